@@ -1,0 +1,1 @@
+"""Nabat: an incident bot for Telegram."""

@@ -1,0 +1,1 @@
+"""The process itself: pure rules, no input or output, no clock."""

@@ -1,0 +1,1 @@
+"""Commands become commits here; timers, metrics and actions become commands."""

@@ -1,0 +1,1 @@
+"""The only room with Redis: commits, queues, lease, embedded server, backup."""

@@ -1,0 +1,1 @@
+"""State to text, buttons and pictures; knows nothing of Telegram."""

@@ -1,0 +1,1 @@
+"""Hooks, API, health and metrics over HTTP."""

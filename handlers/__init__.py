@@ -1,0 +1,1 @@
+"""A Telegram update becomes a command, and its outcome an answer."""
