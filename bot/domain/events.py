@@ -1,0 +1,233 @@
+"""Everything that can have happened to an incident: its log is a sequence of these.
+
+An event once released stays readable: fields are only added, with a default. A change of meaning gets a new schema
+version and an upcast in `bot.store.codec`. Every event says when (`at`, UTC) and by whom.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+
+from bot.domain.actors import Actor
+from bot.domain.alerts import Alert
+
+
+class PageCause(StrEnum):
+    """Why somebody was paged or told."""
+
+    STEP = "step"
+    """A notify step of the severity fell due."""
+    REPEAT = "repeat"
+    """Nobody acknowledged, so the page is repeated."""
+    ESCALATION = "escalation"
+    """Somebody asked for more authority."""
+    UNANSWERED = "unanswered"
+    """The time to respond ran out, so the next authority is paged."""
+    UNREACHABLE = "unreachable"
+    """Somebody paged before cannot be written to, so the next one is paged at once."""
+    ASSIGNED = "assigned"
+    """Somebody was made the holder by another."""
+
+
+class ChatEvent(BaseModel):
+    """What all events share."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    at: AwareDatetime
+    by: Actor
+
+
+class Declared(ChatEvent):
+    """An incident began. `plan` is the digest of the plan it keeps for life; `group` the alert group it came from."""
+
+    kind: Literal["declared"] = "declared"
+    title: str
+    description: str = ""
+    severity: str
+    plan: str
+    group: str | None = None
+    follows: str | None = None
+    url: str | None = None
+    drill: bool = False
+
+
+class AlertsChanged(ChatEvent):
+    """Alerts joined, resolved or fired again; only those that changed. `truncated` is what the source left out."""
+
+    kind: Literal["alerts_changed"] = "alerts_changed"
+    alerts: tuple[Alert, ...]
+    truncated: int = 0
+
+
+class Retitled(ChatEvent):
+    """The source gave the incident another title."""
+
+    kind: Literal["retitled"] = "retitled"
+    title: str
+
+
+class Paged(ChatEvent):
+    """People were told, each by a private message. `step` is the index of the notify step, if one fell due."""
+
+    kind: Literal["paged"] = "paged"
+    cause: PageCause
+    people: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+    step: int | None = None
+
+
+class PageFailed(ChatEvent):
+    """A person can't be written to by the bot: never pressed Start, or blocked it."""
+
+    kind: Literal["page_failed"] = "page_failed"
+    person: str
+    reason: str
+
+
+class Acknowledged(ChatEvent):
+    """Somebody has it now."""
+
+    kind: Literal["acknowledged"] = "acknowledged"
+    person: str
+
+
+class Assigned(ChatEvent):
+    """Somebody was made the holder by another person."""
+
+    kind: Literal["assigned"] = "assigned"
+    person: str
+
+
+class SeverityChanged(ChatEvent):
+    """The severity changed, and every deadline, cadence and audience with it."""
+
+    kind: Literal["severity_changed"] = "severity_changed"
+    before: str
+    severity: str
+    reason: str = ""
+
+
+class Escalated(ChatEvent):
+    """More authority was asked for; pages to `role` are repeated until one of them answers."""
+
+    kind: Literal["escalated"] = "escalated"
+    role: str
+    reason: str = ""
+
+
+class ResponseOverdue(ChatEvent):
+    """Nobody acknowledged by `deadline`."""
+
+    kind: Literal["response_overdue"] = "response_overdue"
+    deadline: AwareDatetime
+
+
+class ResolutionOverdue(ChatEvent):
+    """Not resolved by `deadline`."""
+
+    kind: Literal["resolution_overdue"] = "resolution_overdue"
+    deadline: AwareDatetime
+
+
+class Noted(ChatEvent):
+    """A note for the log."""
+
+    kind: Literal["noted"] = "noted"
+    text: str
+
+
+class ImpactDescribed(ChatEvent):
+    """What users and the business notice, in a person's words."""
+
+    kind: Literal["impact_described"] = "impact_described"
+    text: str
+
+
+class UpdatePosted(ChatEvent):
+    """A status update for those who wait for news."""
+
+    kind: Literal["update_posted"] = "update_posted"
+    text: str
+
+
+class UpdateReminded(ChatEvent):
+    """An update was asked for when it fell due at `due`."""
+
+    kind: Literal["update_reminded"] = "update_reminded"
+    due: AwareDatetime
+
+
+class UpdateOverdue(ChatEvent):
+    """An update due at `due` did not come; the holder was pinged."""
+
+    kind: Literal["update_overdue"] = "update_overdue"
+    due: AwareDatetime
+
+
+class UpdateSnoozed(ChatEvent):
+    """The next reminder was put off until `until`."""
+
+    kind: Literal["update_snoozed"] = "update_snoozed"
+    until: AwareDatetime
+    reason: str = ""
+
+
+class Resolved(ChatEvent):
+    """The incident is over."""
+
+    kind: Literal["resolved"] = "resolved"
+    reason: str = ""
+
+
+class Reopened(ChatEvent):
+    """It was not over after all."""
+
+    kind: Literal["reopened"] = "reopened"
+    reason: str = ""
+
+
+class MergedInto(ChatEvent):
+    """This incident is part of another, which carries it on."""
+
+    kind: Literal["merged_into"] = "merged_into"
+    incident: str
+
+
+class Absorbed(ChatEvent):
+    """Another incident was merged into this one, with its alerts and groups."""
+
+    kind: Literal["absorbed"] = "absorbed"
+    incident: str
+    title: str
+    alerts: tuple[Alert, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+Event = Annotated[
+    Declared
+    | AlertsChanged
+    | Retitled
+    | Paged
+    | PageFailed
+    | Acknowledged
+    | Assigned
+    | SeverityChanged
+    | Escalated
+    | ResponseOverdue
+    | ResolutionOverdue
+    | Noted
+    | ImpactDescribed
+    | UpdatePosted
+    | UpdateReminded
+    | UpdateOverdue
+    | UpdateSnoozed
+    | Resolved
+    | Reopened
+    | MergedInto
+    | Absorbed,
+    Field(discriminator="kind"),
+]
+
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)

@@ -1,0 +1,126 @@
+"""What is to be said, to whom: rows of the outbox. Never text; text is rendered when it is sent."""
+
+from enum import IntEnum, StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from bot.domain.events import PageCause
+
+
+class Lane(IntEnum):
+    """The order in which the outbox drains: a lower lane goes first."""
+
+    PAGES = 0
+    REPLIES = 1
+    CARDS = 2
+    DIGESTS = 3
+
+
+class _Intent(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Page(_Intent):
+    """A private message with Ack to one person, known by the number of the event that caused it."""
+
+    kind: Literal["page"] = "page"
+    incident: str
+    person: str
+    cause: PageCause
+    number: int
+
+    @property
+    def key(self) -> str:
+        """Two rows with the same key are the same page."""
+        return f"page:{self.incident}:{self.person}:{self.number}"
+
+    @property
+    def lane(self) -> Lane:
+        """Pages go before everything else."""
+        return Lane.PAGES
+
+
+class RefreshPages(_Intent):
+    """The private pages already sent show the present state: who has it, and no Ack where none is wanted."""
+
+    kind: Literal["refresh_pages"] = "refresh_pages"
+    incident: str
+
+    @property
+    def key(self) -> str:
+        """One row an incident: many changes cost one round of edits."""
+        return f"pages:{self.incident}"
+
+    @property
+    def lane(self) -> Lane:
+        """As urgent as a card."""
+        return Lane.CARDS
+
+
+class RefreshCard(_Intent):
+    """The card in the responders chat shows the present state; sent when there is none yet, else edited in place."""
+
+    kind: Literal["refresh_card"] = "refresh_card"
+    incident: str
+
+    @property
+    def key(self) -> str:
+        """One row an incident: ten quick changes cost one edit."""
+        return f"card:{self.incident}"
+
+    @property
+    def lane(self) -> Lane:
+        """After pages and replies."""
+        return Lane.CARDS
+
+
+class Audience(StrEnum):
+    """Where a message about an event goes."""
+
+    THREAD = "thread"
+    """A reply to the card in the responders chat."""
+    STAKEHOLDERS = "stakeholders"
+    """The stakeholders chat; without one, the responders chat."""
+
+
+class Tell(_Intent):
+    """Says one event of the log, by its number, to an audience in words made for it."""
+
+    kind: Literal["tell"] = "tell"
+    incident: str
+    audience: Audience
+    number: int
+
+    @property
+    def key(self) -> str:
+        """An event is told to an audience once."""
+        return f"tell:{self.incident}:{self.audience}:{self.number}"
+
+    @property
+    def lane(self) -> Lane:
+        """After pages."""
+        return Lane.REPLIES
+
+
+class Ping(_Intent):
+    """A private message to one person about one event of the log, for example an overdue update to the holder."""
+
+    kind: Literal["ping"] = "ping"
+    incident: str
+    person: str
+    number: int
+
+    @property
+    def key(self) -> str:
+        """A person is pinged about an event once."""
+        return f"ping:{self.incident}:{self.person}:{self.number}"
+
+    @property
+    def lane(self) -> Lane:
+        """After pages."""
+        return Lane.REPLIES
+
+
+Intent = Annotated[Page | RefreshPages | RefreshCard | Tell | Ping, Field(discriminator="kind")]
+INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
