@@ -1,0 +1,181 @@
+"""What can be asked of an incident. Everything that changes one is a command with an actor, and takes the same way."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.actors import Actor
+from bot.domain.alerts import Alert
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """Open an incident. Without a severity the plan's classification decides by the alerts."""
+
+    by: Actor
+    title: str
+    description: str = ""
+    severity: str | None = None
+    alerts: tuple[Alert, ...] = ()
+    truncated: int = 0
+    group: str | None = None
+    follows: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAlerts:
+    """The source says how the alerts of a group stand now."""
+
+    by: Actor
+    alerts: tuple[Alert, ...]
+    truncated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Retitle:
+    """The source changed the title."""
+
+    by: Actor
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """I have it. A source that acknowledges for somebody outside the roster names them by `on_behalf_of`."""
+
+    by: Actor
+    on_behalf_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """This person has it."""
+
+    by: Actor
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSeverity:
+    """Another severity. A milder one must be `confirmed`; `seen` is the severity that the confirming person saw."""
+
+    by: Actor
+    severity: str
+    reason: str = ""
+    confirmed: bool = False
+    seen: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """Ask for more authority: `role`, or the next one above those already told."""
+
+    by: Actor
+    role: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """For the log."""
+
+    by: Actor
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeImpact:
+    """What users and the business notice."""
+
+    by: Actor
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostUpdate:
+    """News for those who wait."""
+
+    by: Actor
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeUpdate:
+    """Ask for the update later; without a length the plan's `updates.snooze` counts."""
+
+    by: Actor
+    length: timedelta | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """It is over."""
+
+    by: Actor
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """It is not over."""
+
+    by: Actor
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeInto:
+    """This incident is part of `incident`."""
+
+    by: Actor
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absorb:
+    """Take over another incident's alerts: the other half of a merge, in the same commit."""
+
+    by: Actor
+    incident: str
+    title: str
+    alerts: tuple[Alert, ...]
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FireTimer:
+    """The timer `key` fell due. One that has been re-planned since changes nothing."""
+
+    by: Actor
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportUnreachable:
+    """A page could not be delivered: `person` can't be written to."""
+
+    by: Actor
+    person: str
+    reason: str
+
+
+Command = (
+    Declare
+    | TakeAlerts
+    | Retitle
+    | Acknowledge
+    | Assign
+    | ChangeSeverity
+    | Escalate
+    | Note
+    | DescribeImpact
+    | PostUpdate
+    | SnoozeUpdate
+    | Resolve
+    | Reopen
+    | MergeInto
+    | Absorb
+    | FireTimer
+    | ReportUnreachable
+)

@@ -1,0 +1,131 @@
+"""The decision: what a command leads to, given the state, the rules and the time. Pure.
+
+A decision includes everything that falls due by it at once: declaring an incident pages on-call in the same breath.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.actors import Actor, Responder, Stranger
+from bot.domain.commands import (
+    Absorb,
+    Acknowledge,
+    Assign,
+    ChangeSeverity,
+    Command,
+    Declare,
+    DescribeImpact,
+    Escalate,
+    FireTimer,
+    MergeInto,
+    Note,
+    PostUpdate,
+    Reopen,
+    ReportUnreachable,
+    Resolve,
+    Retitle,
+    SnoozeUpdate,
+    TakeAlerts,
+)
+from bot.domain.events import Event
+from bot.domain.incident import Incident, replay
+from bot.domain.rejections import NotOnTheTeam, Rejection
+from bot.domain.rules import Rules
+from bot.domain.rulings import alerting, closing, escalating, holding, news, severity, timing
+from bot.domain.timers import due
+
+_SETTLING_LIMIT = 64
+"""Timers that may fall due within one decision; more than that means a timer that re-arms itself at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The events to append, and the incident after them. No events: the command changed nothing, rightly so."""
+
+    incident: Incident
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Refused, with the reason for a person; `incident` is as it was, None where there is none."""
+
+    reason: Rejection
+    incident: Incident | None
+
+
+def open_incident(rules: Rules, incident_id: str, command: Declare, now: datetime) -> Decided | Rejected:
+    """Decide on a new incident that will be called `incident_id`."""
+    if not _may_act(rules, command.by):
+        return Rejected(NotOnTheTeam(), None)
+    ruling = alerting.declare(rules, command, now)
+    if not isinstance(ruling, tuple):
+        return Rejected(ruling, None)
+    return _settled(rules, replay(incident_id, ruling), ruling, now)
+
+
+def decide(rules: Rules, incident: Incident, command: Command, now: datetime) -> Decided | Rejected:
+    """Decide on a command to an existing incident."""
+    if not _may_act(rules, command.by):
+        return Rejected(NotOnTheTeam(), incident)
+    ruling = _rule(rules, incident, command, now)
+    if not isinstance(ruling, tuple):
+        return Rejected(ruling, incident)
+    if not ruling:
+        return Decided(incident, ())
+    return _settled(rules, replay(incident.id, ruling, incident), ruling, now)
+
+
+def _may_act(rules: Rules, actor: Actor) -> bool:
+    match actor:
+        case Responder():
+            return actor.person in rules.roster.people
+        case Stranger():
+            return False
+        case _:
+            return True
+
+
+def _settled(rules: Rules, incident: Incident, events: tuple[Event, ...], now: datetime) -> Decided:
+    for _ in range(_SETTLING_LIMIT):
+        ripe = sorted((at, key) for key, at in due(rules, incident).items() if at <= now)
+        if not ripe:
+            return Decided(incident, events)
+        more = timing.fire(rules, incident, ripe[0][1], now)
+        incident = replay(incident.id, more, incident)
+        events += more
+    raise AssertionError(f"timers of {incident.id} re-arm themselves at once")
+
+
+def _rule(rules: Rules, incident: Incident, command: Command, now: datetime) -> tuple[Event, ...] | Rejection:  # noqa: C901, PLR0911, PLR0912 - one flat table of all commands is the point
+    match command:
+        case Declare():
+            raise ValueError("a declaration opens an incident; it is not for one that exists")
+        case TakeAlerts():
+            return alerting.take(rules, incident, command, now)
+        case Retitle():
+            return alerting.retitle(incident, command, now)
+        case Acknowledge():
+            return holding.acknowledge(rules, incident, command, now)
+        case Assign():
+            return holding.assign(rules, incident, command, now)
+        case ChangeSeverity():
+            return severity.change(rules, incident, command, now)
+        case Escalate():
+            return escalating.escalate(rules, incident, command, now)
+        case Note() | DescribeImpact() | PostUpdate():
+            return news.speak(incident, command, now)
+        case SnoozeUpdate():
+            return news.snooze(rules, incident, command, now)
+        case Resolve():
+            return closing.resolve(incident, command, now)
+        case Reopen():
+            return closing.reopen(incident, command, now)
+        case MergeInto():
+            return closing.merge_into(incident, command, now)
+        case Absorb():
+            return closing.absorb(incident, command, now)
+        case FireTimer():
+            return timing.fire(rules, incident, command.key, now)
+        case ReportUnreachable():
+            return escalating.unreachable(rules, incident, command, now)

@@ -1,0 +1,330 @@
+"""The state of an incident: what its log of events amounts to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypedDict
+
+from bot.domain.actors import Actor
+from bot.domain.alerts import Alert, AlertStatus
+from bot.domain.events import (
+    Absorbed,
+    Acknowledged,
+    AlertsChanged,
+    Assigned,
+    Declared,
+    Escalated,
+    Event,
+    ImpactDescribed,
+    MergedInto,
+    Noted,
+    PageCause,
+    Paged,
+    PageFailed,
+    Reopened,
+    ResolutionOverdue,
+    Resolved,
+    ResponseOverdue,
+    Retitled,
+    SeverityChanged,
+    UpdateOverdue,
+    UpdatePosted,
+    UpdateReminded,
+    UpdateSnoozed,
+)
+
+
+class Status(StrEnum):
+    """Where an incident stands, as a person would say it."""
+
+    UNANSWERED = "unanswered"
+    """Open, and nobody has it."""
+    IN_HAND = "in_hand"
+    """Open, and somebody has it."""
+    RESOLVED = "resolved"
+    """Over."""
+    MERGED = "merged"
+    """Carried on by another incident."""
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """A call for more authority that nobody of `role` has answered yet."""
+
+    role: str
+    reason: str
+    people: tuple[str, ...]
+    last_paged_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """The last real status update."""
+
+    text: str
+    at: datetime
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An incident as it stands. All times are UTC; people are keys of the roster.
+
+    `severity_since` is the declaration or the last change of severity: notify steps and deadlines count from it.
+    `steps_done` are the notify steps of this severity that have been carried out. `told_at` is everybody who was ever
+    paged or told of it, and when last; `paged` only those of this severity whose answer is waited for.
+    `update_base` is what the next update counts from.
+    """
+
+    id: str
+    version: int
+    plan: str
+    title: str
+    description: str
+    url: str | None
+    drill: bool
+    group: str | None
+    follows: str | None
+    declared_at: datetime
+    declared_by: Actor
+    severity: str
+    severity_since: datetime
+    severity_by: Actor
+    severity_before: str | None
+    update_base: datetime
+    status: Status = Status.UNANSWERED
+    holder: str | None = None
+    acknowledged_at: datetime | None = None
+    first_acknowledged_at: datetime | None = None
+    alerts: Mapping[str, Alert] = field(default_factory=lambda: MappingProxyType({}))
+    truncated: int = 0
+    groups: tuple[str, ...] = ()
+    steps_done: frozenset[int] = frozenset()
+    told_at: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    paged: tuple[str, ...] = ()
+    unreachable: frozenset[str] = frozenset()
+    last_paged_at: datetime | None = None
+    escalation: Escalation | None = None
+    response_overdue: bool = False
+    resolution_asked_at: datetime | None = None
+    last_update: Update | None = None
+    updates_posted: int = 0
+    reminded_for: datetime | None = None
+    overdue_pinged_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    impact: str | None = None
+    last_note: Update | None = None
+    resolved_at: datetime | None = None
+    resolved_by: Actor | None = None
+    merged_into: str | None = None
+    absorbed: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.status in {Status.UNANSWERED, Status.IN_HAND}
+
+    @property
+    def firing(self) -> tuple[Alert, ...]:
+        """The alerts their sources still see."""
+        return tuple(alert for alert in self.alerts.values() if alert.status is AlertStatus.FIRING)
+
+    @property
+    def all_alerts_resolved(self) -> bool:
+        """Whether it had alerts and none fires any more."""
+        return bool(self.alerts) and not self.firing
+
+
+class _PlannedAnew(TypedDict):
+    severity_since: datetime
+    update_base: datetime
+    steps_done: frozenset[int]
+    paged: tuple[str, ...]
+    last_paged_at: None
+    response_overdue: bool
+    resolution_asked_at: None
+    reminded_for: None
+    overdue_pinged_at: None
+    snoozed_until: None
+
+
+def replay(incident_id: str, events: Iterable[Event], incident: Incident | None = None) -> Incident:
+    """The incident after `events`, starting from `incident` (or from nothing).
+
+    Raises:
+        ValueError: the log does not begin with a declaration; it is damaged, and a human must look at the backup.
+    """
+    for event in events:
+        incident = begin(incident_id, event) if incident is None else evolve(incident, event)
+    if incident is None:
+        raise ValueError(f"{incident_id} has an empty log")
+    return incident
+
+
+def begin(incident_id: str, event: Event) -> Incident:
+    """The incident that a declaration makes."""
+    if not isinstance(event, Declared):
+        raise ValueError(f"{incident_id} begins with {event.kind} instead of a declaration")  # noqa: TRY004 - the log is wrong, not the caller's type
+    return Incident(
+        id=incident_id,
+        version=1,
+        plan=event.plan,
+        title=event.title,
+        description=event.description,
+        url=event.url,
+        drill=event.drill,
+        group=event.group,
+        groups=(event.group,) if event.group else (),
+        follows=event.follows,
+        declared_at=event.at,
+        declared_by=event.by,
+        severity=event.severity,
+        severity_since=event.at,
+        severity_by=event.by,
+        severity_before=None,
+        update_base=event.at,
+    )
+
+
+def evolve(incident: Incident, event: Event) -> Incident:
+    """The incident after one more event. Total: every event has its effect here, and nowhere else."""
+    return replace(_effect(incident, event), version=incident.version + 1)
+
+
+def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR0911, PLR0912 - one flat table of all events is the point
+    match event:
+        case Declared():
+            raise ValueError(f"{incident.id} is declared a second time")
+        case AlertsChanged():
+            return _alerts(incident, event)
+        case Retitled():
+            return replace(incident, title=event.title)
+        case Paged():
+            return _paged(incident, event)
+        case PageFailed():
+            return replace(incident, unreachable=incident.unreachable | {event.person})
+        case Acknowledged() | Assigned():
+            return _held(incident, event)
+        case SeverityChanged():
+            return _severity(incident, event)
+        case Escalated():
+            escalation = Escalation(event.role, event.reason, (), event.at)
+            return replace(incident, escalation=escalation)
+        case ResponseOverdue():
+            return replace(incident, response_overdue=True)
+        case ResolutionOverdue():
+            return replace(incident, resolution_asked_at=event.at)
+        case Noted():
+            return replace(incident, last_note=Update(event.text, event.at, event.by))
+        case ImpactDescribed():
+            return replace(incident, impact=event.text)
+        case UpdatePosted():
+            return _updated(incident, event)
+        case UpdateReminded():
+            return replace(incident, reminded_for=event.due, snoozed_until=None)
+        case UpdateOverdue():
+            return replace(incident, overdue_pinged_at=event.at)
+        case UpdateSnoozed():
+            return replace(incident, snoozed_until=event.until, reminded_for=None, overdue_pinged_at=None)
+        case Resolved():
+            return replace(
+                incident, status=Status.RESOLVED, resolved_at=event.at, resolved_by=event.by, escalation=None
+            )
+        case Reopened():
+            return _reopened(incident, event)
+        case MergedInto():
+            return replace(incident, status=Status.MERGED, merged_into=event.incident, escalation=None)
+        case Absorbed():
+            return _absorbed(incident, event)
+
+
+def _alerts(incident: Incident, event: AlertsChanged) -> Incident:
+    merged = {**incident.alerts, **{alert.fingerprint: alert for alert in event.alerts}}
+    return replace(incident, alerts=MappingProxyType(merged), truncated=event.truncated)
+
+
+def _paged(incident: Incident, event: Paged) -> Incident:
+    told_at = MappingProxyType({**incident.told_at, **dict.fromkeys(event.people, event.at)})
+    done = incident.steps_done if event.step is None else incident.steps_done | {event.step}
+    incident = replace(incident, told_at=told_at, steps_done=done)
+    if event.cause is PageCause.ESCALATION and incident.escalation is not None:
+        escalation = replace(incident.escalation, people=event.people, last_paged_at=event.at)
+        incident = replace(incident, escalation=escalation)
+    if incident.status is not Status.UNANSWERED:
+        return incident
+    paged = tuple(dict.fromkeys((*incident.paged, *event.people)))
+    return replace(incident, paged=paged, last_paged_at=event.at)
+
+
+def _held(incident: Incident, event: Acknowledged | Assigned) -> Incident:
+    return replace(
+        incident,
+        status=Status.IN_HAND,
+        holder=event.person,
+        acknowledged_at=event.at,
+        first_acknowledged_at=incident.first_acknowledged_at or event.at,
+        escalation=None,
+    )
+
+
+def _severity(incident: Incident, event: SeverityChanged) -> Incident:
+    return replace(
+        incident,
+        severity=event.severity,
+        severity_by=event.by,
+        severity_before=event.before,
+        **_planned_anew(event.at),
+    )
+
+
+def _planned_anew(at: datetime) -> _PlannedAnew:
+    return {
+        "severity_since": at,
+        "update_base": at,
+        "steps_done": frozenset(),
+        "paged": (),
+        "last_paged_at": None,
+        "response_overdue": False,
+        "resolution_asked_at": None,
+        "reminded_for": None,
+        "overdue_pinged_at": None,
+        "snoozed_until": None,
+    }
+
+
+def _updated(incident: Incident, event: UpdatePosted) -> Incident:
+    return replace(
+        incident,
+        last_update=Update(event.text, event.at, event.by),
+        updates_posted=incident.updates_posted + 1,
+        update_base=event.at,
+        reminded_for=None,
+        overdue_pinged_at=None,
+        snoozed_until=None,
+    )
+
+
+def _reopened(incident: Incident, event: Reopened) -> Incident:
+    return replace(
+        incident,
+        status=Status.UNANSWERED,
+        holder=None,
+        acknowledged_at=None,
+        resolved_at=None,
+        resolved_by=None,
+        severity_before=None,
+        **_planned_anew(event.at),
+    )
+
+
+def _absorbed(incident: Incident, event: Absorbed) -> Incident:
+    merged = {**{alert.fingerprint: alert for alert in event.alerts}, **incident.alerts}
+    groups = incident.groups + tuple(group for group in event.groups if group not in incident.groups)
+    return replace(
+        incident,
+        alerts=MappingProxyType(merged),
+        groups=groups,
+        absorbed=(*incident.absorbed, event.incident),
+    )

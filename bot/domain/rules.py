@@ -1,0 +1,54 @@
+"""What a decision is made by: the plan that an incident keeps, and the roster as it is now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.plan import Plan, Severity
+from bot.domain.roster import Roster
+
+ON_CALL = "on_call"
+TEAM = "team"
+
+
+class Duty(Protocol):
+    """Who is on call at a time."""
+
+    def on_call(self, at: datetime) -> tuple[str, ...]:
+        """Keys of the people on call at `at`, the first to be asked first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A plan with a roster. `duty` answers who is on call; without one, everybody with the role on_call is."""
+
+    plan: Plan
+    plan_digest: str
+    roster: Roster
+    duty: Duty | None = None
+    readings: Mapping[str, float] = field(default_factory=dict[str, float])
+
+    def severity(self, name: str) -> Severity:
+        """The severity of that name; the plan is checked, so it exists."""
+        return self.plan.severities[name]
+
+    def people_with(self, role: str, at: datetime) -> tuple[str, ...]:
+        """Whom a role means at a time: for on_call those whose turn it is, else everybody who has it."""
+        if role == ON_CALL and self.duty is not None:
+            return self.duty.on_call(at)
+        return self.roster.with_role(role)
+
+    def people_with_any(self, roles: tuple[str, ...], at: datetime) -> tuple[str, ...]:
+        """Everybody whom one of the roles means, each once, in the order of the roles."""
+        return tuple(dict.fromkeys(person for role in roles for person in self.people_with(role, at)))
+
+    def authority_of(self, person: str) -> int:
+        """The highest authority among a person's roles; 0 for somebody with none."""
+        member = self.roster.people.get(person)
+        return max((self.plan.authority(role) for role in member.roles), default=0) if member else 0
+
+    def milder(self, severity: str, than: str) -> bool:
+        """Whether one severity is milder than another: the plan lists the worst first."""
+        return self.plan.rank(severity) > self.plan.rank(than)

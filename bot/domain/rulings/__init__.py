@@ -1,0 +1,1 @@
+"""What each command leads to: one file a subject. `bot.domain.decide` is the only caller."""

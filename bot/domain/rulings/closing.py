@@ -1,0 +1,51 @@
+"""The end of an incident and its undoing: resolve, reopen, merge."""
+
+from datetime import datetime
+
+from bot.domain.commands import Absorb, MergeInto, Reopen, Resolve
+from bot.domain.events import Absorbed, Event, MergedInto, Reopened, Resolved
+from bot.domain.incident import Incident, Status
+from bot.domain.rejections import AlreadyClosed, CannotMergeItself, Rejection, StillOpen
+
+
+def resolve(incident: Incident, command: Resolve, now: datetime) -> tuple[Event, ...] | Rejection:
+    """It is over."""
+    if not incident.is_open:
+        return AlreadyClosed(incident.merged_into)
+    return (Resolved(at=now, by=command.by, reason=command.reason),)
+
+
+def reopen(incident: Incident, command: Reopen, now: datetime) -> tuple[Event, ...] | Rejection:
+    """It is not over: everything is planned anew, and on-call is paged. What was merged is carried on elsewhere."""
+    if incident.is_open:
+        return StillOpen()
+    if incident.status is Status.MERGED:
+        return AlreadyClosed(incident.merged_into)
+    return (Reopened(at=now, by=command.by, reason=command.reason),)
+
+
+def merge_into(incident: Incident, command: MergeInto, now: datetime) -> tuple[Event, ...] | Rejection:
+    """This one ends; the other carries its alerts on."""
+    if command.incident == incident.id:
+        return CannotMergeItself()
+    if not incident.is_open:
+        return AlreadyClosed(incident.merged_into)
+    return (MergedInto(at=now, by=command.by, incident=command.incident),)
+
+
+def absorb(incident: Incident, command: Absorb, now: datetime) -> tuple[Event, ...] | Rejection:
+    """Take over another's alerts and groups."""
+    if command.incident == incident.id:
+        return CannotMergeItself()
+    if not incident.is_open:
+        return AlreadyClosed(incident.merged_into)
+    return (
+        Absorbed(
+            at=now,
+            by=command.by,
+            incident=command.incident,
+            title=command.title,
+            alerts=command.alerts,
+            groups=command.groups,
+        ),
+    )

@@ -1,0 +1,99 @@
+"""When an incident will next ask for something: a function of its state, so that a change cancels by construction."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.incident import Incident, Status
+from bot.domain.rules import Rules
+
+RESPOND = "respond"
+RESOLVE = "resolve"
+REPEAT = "repeat"
+ESCALATION = "escalation"
+UPDATE = "update"
+UPDATE_OVERDUE = "update_overdue"
+NOTIFY = "notify:"
+
+UNANSWERED_ESCALATION_REPEATS = timedelta(minutes=5)
+"""How often an unanswered escalation is repeated where the severity has no `repeat_every`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """What is due, in UTC. `respond_by` is None once somebody has it, `update_by` where updates come as needed."""
+
+    respond_by: datetime | None
+    resolve_by: datetime
+    update_by: datetime | None
+
+
+def deadlines(rules: Rules, incident: Incident) -> Deadlines:
+    """The deadlines of an open incident, counted from the declaration or the change to its present severity."""
+    severity = rules.severity(incident.severity)
+    after = rules.plan.calendar.after
+    unanswered = incident.status is Status.UNANSWERED
+    return Deadlines(
+        respond_by=after(incident.severity_since, severity.respond_within) if unanswered else None,
+        resolve_by=after(incident.severity_since, severity.resolve_within),
+        update_by=_update_by(rules, incident),
+    )
+
+
+def due(rules: Rules, incident: Incident) -> dict[str, datetime]:
+    """All timers of an incident: key -> when it falls due, in UTC. A closed incident has none."""
+    if not incident.is_open:
+        return {}
+    return {
+        **_notify(rules, incident),
+        **_pages(rules, incident),
+        **_updates(rules, incident),
+        **_resolution(rules, incident),
+    }
+
+
+def _notify(rules: Rules, incident: Incident) -> dict[str, datetime]:
+    after = rules.plan.calendar.after
+    answered = incident.status is not Status.UNANSWERED
+    return {
+        f"{NOTIFY}{number}": after(incident.severity_since, step.after)
+        for number, step in enumerate(rules.severity(incident.severity).notify)
+        if number not in incident.steps_done and not (answered and step.unless == "acknowledged")
+    }
+
+
+def _pages(rules: Rules, incident: Incident) -> dict[str, datetime]:
+    severity = rules.severity(incident.severity)
+    timers: dict[str, datetime] = {}
+    if incident.escalation is not None:
+        every = severity.repeat_every or UNANSWERED_ESCALATION_REPEATS
+        timers[ESCALATION] = incident.escalation.last_paged_at + every
+    if incident.status is not Status.UNANSWERED:
+        return timers
+    if not incident.response_overdue:
+        timers[RESPOND] = rules.plan.calendar.after(incident.severity_since, severity.respond_within)
+    if severity.repeat_every and incident.last_paged_at and incident.escalation is None:
+        timers[REPEAT] = incident.last_paged_at + severity.repeat_every
+    return timers
+
+
+def _update_by(rules: Rules, incident: Incident) -> datetime | None:
+    every = rules.severity(incident.severity).update_every
+    if every is None:
+        return None
+    return incident.snoozed_until or incident.update_base + every
+
+
+def _updates(rules: Rules, incident: Incident) -> dict[str, datetime]:
+    every = rules.severity(incident.severity).update_every
+    if every is None:
+        return {}
+    if incident.reminded_for is None:
+        return {UPDATE: incident.snoozed_until or incident.update_base + every}
+    if incident.overdue_pinged_at is None:
+        return {UPDATE_OVERDUE: incident.reminded_for + rules.plan.updates.overdue_after}
+    return {UPDATE_OVERDUE: incident.overdue_pinged_at + every}
+
+
+def _resolution(rules: Rules, incident: Incident) -> dict[str, datetime]:
+    counted_from = incident.resolution_asked_at or incident.severity_since
+    return {RESOLVE: rules.plan.calendar.after(counted_from, rules.severity(incident.severity).resolve_within)}
