@@ -13,7 +13,11 @@ _UNITS = {
 }
 _PLAIN = re.compile(r"(\d{1,6})\s*([smhdw])")
 _BUSINESS = re.compile(r"(\d{1,3})\s+business\s+days?")
-ALLOWED = "a number with s, m, h, d or w (30s, 15m, 4h, 1w), or '1 business day'"
+_LONGEST = timedelta(days=3650)  # ten years: beyond that a date overflows before a deadline makes sense
+ALLOWED_PLAIN = "a number with s, m, h, d or w, such as 30s, 15m, 4h, 2d or 1w; at most 3650d"
+ALLOWED = "a number with s, m, h, d or w, such as 30s, 15m, 4h, 2d or 1w, or '1 business day'; at most 3650d"
+PATTERN_PLAIN = r"^\s*[0-9]{1,6}\s*[smhdwSMHDW]\s*$"
+PATTERN = r"^\s*([0-9]{1,6}\s*[smhdwSMHDW]|[0-9]{1,3}\s+[Bb]usiness\s+[Dd]ays?)\s*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,15 @@ def parse_duration(text: object) -> Duration:
     """Read a duration.
 
     Raises:
-        ValueError: the text is no duration; the message says what is allowed.
+        ValueError: the text is no duration, or a longer one than ten years; the message says what is allowed.
     """
+    duration = _read(text)
+    if duration is None or (isinstance(duration, timedelta) and not timedelta(0) <= duration <= _LONGEST):
+        raise ValueError(f"{text!r} is not a duration; allowed: {ALLOWED}")
+    return duration
+
+
+def _read(text: object) -> Duration | None:
     if isinstance(text, timedelta | BusinessDays):
         return text
     if isinstance(text, str):
@@ -43,7 +54,7 @@ def parse_duration(text: object) -> Duration:
             return int(match[1]) * _UNITS[match[2]]
         if match := _BUSINESS.fullmatch(stripped):
             return BusinessDays(int(match[1]))
-    raise ValueError(f"{text!r} is not a duration: write {ALLOWED}")
+    return None
 
 
 def parse_timedelta(text: object) -> timedelta:
@@ -52,10 +63,16 @@ def parse_timedelta(text: object) -> timedelta:
     Raises:
         ValueError: the text is no duration, or counts business days where only clock time makes sense.
     """
-    duration = parse_duration(text)
-    if isinstance(duration, BusinessDays):
-        raise ValueError(f"{text!r} counts business days: here write {ALLOWED.split(', or', maxsplit=1)[0]}")  # noqa: TRY004 - pydantic turns ValueError alone into a located mistake
+    duration = _read(text)
+    if not isinstance(duration, timedelta) or not timedelta(0) <= duration <= _LONGEST:
+        what = "counts business days" if isinstance(duration, BusinessDays) else "is not a duration"
+        raise ValueError(f"{text!r} {what}; allowed: {ALLOWED_PLAIN}")
     return duration
+
+
+def at_least(duration: Duration) -> timedelta:
+    """The shortest time a duration can take: a business day ends no earlier than a day later."""
+    return timedelta(days=duration.count) if isinstance(duration, BusinessDays) else duration
 
 
 def written(duration: Duration) -> str:

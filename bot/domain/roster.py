@@ -1,31 +1,52 @@
 """People, chats and rotations: what a roster file may say."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from bot.domain.plan import ClockDuration, Name, Part, Text, Zone
+from bot.domain.fields import Name, Part, PositiveClockDuration, Text, WebAddress, Zone
 
 Language = Literal["en", "ru"]
-TelegramId = Annotated[int, Field(strict=True)]
+UserId = Annotated[int, Field(strict=True, gt=0, lt=2**52)]  # Bot API, User: at most 52 significant bits
+ChatId = Annotated[int, Field(strict=True, gt=-(2**52), lt=2**52)]
+
+
+def _wall_clock(value: object) -> datetime:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value
+    try:
+        parsed = datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise ValueError(f'{value!r} is not a date and time; allowed: one like "2026-01-05T10:00"') from error
+    if parsed.tzinfo:
+        raise ValueError(f"{value!r} carries a zone; allowed: a wall-clock time, its zone in the key timezone")
+    return parsed
+
+
+WallClock = Annotated[
+    datetime,
+    BeforeValidator(_wall_clock),
+    WithJsonSchema({"type": "string", "examples": ["2026-01-05T10:00"]}),
+]
+"""A naive date and time on the wall of the zone that stands beside it."""
 
 
 class Person(Part):
     """Somebody on the team. `telegram` is the numeric user id; `timezone` is where the person's night is."""
 
     name: Text
-    telegram: TelegramId
+    telegram: UserId
     roles: tuple[Name, ...] = ()
     timezone: Zone = ZoneInfo("UTC")
     language: Language = "en"
 
 
 class Chat(Part):
-    """A Telegram chat by its numeric id, and the language spoken in it."""
+    """A Telegram chat by its numeric id, below zero for a group, and the language spoken in it."""
 
-    id: TelegramId
+    id: ChatId
     language: Language = "en"
 
 
@@ -41,16 +62,22 @@ class Rotation(Part):
 
     name: Name
     people: tuple[Name, ...] = Field(min_length=1)
-    every: ClockDuration
-    starts: datetime
+    every: PositiveClockDuration
+    starts: WallClock
     timezone: Zone = ZoneInfo("UTC")
 
 
 class OnCall(Part):
-    """Where it is written who is on call."""
+    """Where it is written who is on call: rotations, an iCalendar address, or both."""
 
     rotations: tuple[Rotation, ...] = ()
-    ical_url: str | None = None
+    ical_url: WebAddress | None = None
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        if not self.rotations and self.ical_url is None:
+            raise ValueError("it is not written who is on call; allowed: rotations, ical_url, or no on_call at all")
+        return self
 
 
 class Roster(Part):

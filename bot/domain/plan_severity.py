@@ -1,0 +1,68 @@
+"""How bad it is: severities with their times, whom they tell, and how an alert gets one."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from bot.domain.fields import (
+    AnyDuration,
+    LabelMatchers,
+    Name,
+    Number,
+    Part,
+    PositiveAnyDuration,
+    PositiveClockDuration,
+    Text,
+)
+
+
+class NotifyStep(Part):
+    """Who is told, and how long after the declaration or the change to this severity."""
+
+    after: AnyDuration
+    roles: tuple[Name, ...] = Field(min_length=1)
+    unless: Literal["acknowledged"] | None = None
+
+
+class Severity(Part):
+    """One severity: its times, whom it tells, and its cadence of status updates (none: as needed).
+
+    `external` names audiences outside the team in the plan's own words; each is published to by a person.
+    """
+
+    alias: Name | None = None
+    title: Text
+    impact: Text = "Not described"
+    examples: tuple[Text, ...] = ()
+    respond_within: PositiveAnyDuration
+    resolve_within: PositiveAnyDuration
+    update_every: PositiveClockDuration | None = None
+    notify: tuple[NotifyStep, ...] = ()
+    repeat_every: PositiveClockDuration | None = None
+    external: tuple[Name, ...] = ()
+
+
+class ClassificationRule(Part):
+    """Labels (anchored regular expressions), or a metric above or below a bound, decide the severity."""
+
+    labels: LabelMatchers = Field({})
+    metric: Name | None = None
+    above: Number | None = None
+    below: Number | None = None
+    severity: Name
+
+    @model_validator(mode="after")
+    def _labels_or_metric(self) -> Self:
+        if bool(self.labels) == (self.metric is not None):
+            raise ValueError("a rule looks at one thing; allowed: either labels, or metric with above or below")
+        bounds = (self.above is not None) + (self.below is not None)
+        if bounds != (self.metric is not None):
+            raise ValueError("the bounds do not fit; allowed: exactly one of above and below, with metric alone")
+        return self
+
+
+class Classification(Part):
+    """How an alert gets its severity; the first rule that matches wins."""
+
+    default: Name
+    rules: tuple[ClassificationRule, ...] = ()
