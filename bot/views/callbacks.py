@@ -1,0 +1,257 @@
+"""What a button carries: 1 to 64 bytes (Bot API, InlineKeyboardButton.callback_data), versioned and forgeable.
+
+`1:ack:INC-7` is the version, the verb and its fields. The data says what was pressed and nothing of who may press it:
+every press is authorised anew. Severities and roles travel as their index in the plan that the incident keeps.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from bot.views.verbs import Verb
+
+VERSION = "1"
+DATA_LIMIT_BYTES = 64
+
+_INCIDENT = re.compile(r"[A-Z]{1,8}-[1-9][0-9]{0,8}")
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,5}")
+
+
+class Panel(StrEnum):
+    """A part of an incident that opens from its card."""
+
+    CHARTS = "charts"
+    CHECKLIST = "checklist"
+    RUNBOOK = "runbook"
+    ROLLBACK = "rollback"
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """I have it."""
+
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskEscalate:
+    """Show whom it can be escalated to."""
+
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalateTo:
+    """Escalate to a role by its index in the plan; None: the next authority."""
+
+    incident: str
+    role: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskSeverity:
+    """Show the severities."""
+
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseSeverity:
+    """Change to a severity by its index in the plan; `seen` is the one that the presser saw."""
+
+    incident: str
+    severity: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmSeverity:
+    """Yes, the milder severity."""
+
+    incident: str
+    severity: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Back to the plain card."""
+
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskUpdate:
+    """Ask me for the text of an update."""
+
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Ask for the update later, by so many minutes."""
+
+    incident: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskResolve:
+    """Ask once more before resolving."""
+
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """It is over."""
+
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """It is not over."""
+
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIncident:
+    """Show me this one."""
+
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickFor:
+    """The command that was ambiguous means this one; its arguments are in the message that this answers."""
+
+    verb: Verb
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """The first is part of the second."""
+
+    incident: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPanel:
+    """Open a part of the incident."""
+
+    incident: str
+    panel: Panel
+
+
+@dataclass(frozen=True, slots=True)
+class ShowList:
+    """A page of the open incidents, 0 the first; of one severity by its index, or of all."""
+
+    page: int
+    severity: int | None
+
+
+Press = (
+    Ack
+    | AskEscalate
+    | EscalateTo
+    | AskSeverity
+    | ChooseSeverity
+    | ConfirmSeverity
+    | Cancel
+    | AskUpdate
+    | Snooze
+    | AskResolve
+    | Resolve
+    | Reopen
+    | OpenIncident
+    | PickFor
+    | Merge
+    | OpenPanel
+    | ShowList
+)
+
+_VERBS: dict[str, type[Press]] = {
+    "ack": Ack,
+    "esc?": AskEscalate,
+    "esc": EscalateTo,
+    "sev?": AskSeverity,
+    "sev": ChooseSeverity,
+    "sev!": ConfirmSeverity,
+    "back": Cancel,
+    "upd?": AskUpdate,
+    "later": Snooze,
+    "end?": AskResolve,
+    "end": Resolve,
+    "again": Reopen,
+    "open": OpenIncident,
+    "pick": PickFor,
+    "merge": Merge,
+    "panel": OpenPanel,
+    "list": ShowList,
+}
+_NAMES = {press: verb for verb, press in _VERBS.items()}
+
+
+def data_of(press: Press) -> str:
+    """The callback data of a press.
+
+    Raises:
+        ValueError: it would not fit 64 bytes or would not be read back: an incident's id is not one of ours.
+    """
+    written = (_written(getattr(press, field.name)) for field in fields(press))
+    data = ":".join((VERSION, _NAMES[type(press)], *written))
+    if parse(data) != press:
+        raise ValueError(f"{press!r} can't be carried by a button")
+    return data
+
+
+def parse(data: str) -> Press | None:
+    """What was pressed; None for data of another version, or forged."""
+    if len(data.encode(errors="replace")) > DATA_LIMIT_BYTES:
+        return None
+    version, *rest = data.split(":")
+    press = _VERBS.get(rest[0]) if rest else None
+    if version != VERSION or press is None or len(fields(press)) != len(rest) - 1:
+        return None
+    try:
+        values = [_READERS[str(field.type)](value) for field, value in zip(fields(press), rest[1:], strict=True)]
+    except ValueError:
+        return None
+    return press(*values)
+
+
+def _written(value: object) -> str:
+    return "-" if value is None else str(value)
+
+
+def _incident(value: str) -> str:
+    if _INCIDENT.fullmatch(value) is None:
+        raise ValueError(f"{value!r} is not an id")
+    return value
+
+
+def _number(value: str) -> int:
+    if _NUMBER.fullmatch(value) is None:
+        raise ValueError(f"{value!r} is not a number")
+    return int(value)
+
+
+def _number_or_none(value: str) -> int | None:
+    return None if value == "-" else _number(value)
+
+
+# A field's type decides how it is read, so that a new press needs no reader of its own.
+_READERS: dict[str, Callable[[str], Any]] = {
+    str(str): _incident,
+    str(int): _number,
+    str(int | None): _number_or_none,
+    str(Verb): Verb,
+    str(Panel): Panel,
+}

@@ -1,0 +1,68 @@
+"""The commands people can write in this version, grouped as `/help` shows them, each with its usage in one line."""
+
+from enum import StrEnum
+
+from bot.views.translations import mark
+
+
+class Verb(StrEnum):
+    """A slash command, as it is written after the slash."""
+
+    INCIDENT = "incident"
+    INCIDENTS = "incidents"
+    ACK = "ack"
+    SEV = "sev"
+    ESCALATE = "escalate"
+    ASSIGN = "assign"
+    UPDATE = "update"
+    NOTE = "note"
+    IMPACT = "impact"
+    RESOLVE = "resolve"
+    TIMELINE = "timeline"
+    REOPEN = "reopen"
+    MERGE = "merge"
+    ONCALL = "oncall"
+    WHOAMI = "whoami"
+    HELP = "help"
+
+
+ARGUMENTS: dict[Verb, str] = {
+    Verb.INCIDENT: mark("TITLE"),
+    Verb.SEV: mark("1..4 [REASON]"),
+    Verb.ESCALATE: mark("[ROLE] [REASON]"),
+    Verb.ASSIGN: mark("PERSON"),
+    Verb.UPDATE: mark("TEXT"),
+    Verb.NOTE: mark("TEXT"),
+    Verb.IMPACT: mark("TEXT"),
+    Verb.RESOLVE: mark("[REASON]"),
+    Verb.REOPEN: mark("[REASON]"),
+    Verb.MERGE: mark("INC-1 INC-2"),
+}
+"""What comes after the verb; brackets mean that it may be left out."""
+
+EXPLANATIONS: dict[Verb, str] = {
+    Verb.INCIDENT: mark("declare an incident"),
+    Verb.INCIDENTS: mark("the open ones, worst first"),
+    Verb.ACK: mark("I have it"),
+    Verb.SEV: mark("change the severity"),
+    Verb.ESCALATE: mark("call for more authority"),
+    Verb.ASSIGN: mark("give it to somebody"),
+    Verb.UPDATE: mark("news for those who wait"),
+    Verb.NOTE: mark("a note for the log"),
+    Verb.IMPACT: mark("what users notice"),
+    Verb.RESOLVE: mark("it is over"),
+    Verb.TIMELINE: mark("what happened so far"),
+    Verb.REOPEN: mark("it is not over after all"),
+    Verb.MERGE: mark("make the first a part of the second"),
+    Verb.ONCALL: mark("who is on call now"),
+    Verb.WHOAMI: mark("how Nabat knows you"),
+    Verb.HELP: mark("this list"),
+}
+
+GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
+    (mark("Begin"), (Verb.INCIDENT, Verb.INCIDENTS)),
+    (mark("Work on it"), (Verb.ACK, Verb.SEV, Verb.ESCALATE, Verb.ASSIGN, Verb.MERGE)),
+    (mark("Say what is known"), (Verb.UPDATE, Verb.NOTE, Verb.IMPACT, Verb.TIMELINE)),
+    (mark("End it"), (Verb.RESOLVE, Verb.REOPEN)),
+    (mark("People"), (Verb.ONCALL, Verb.WHOAMI, Verb.HELP)),
+)
