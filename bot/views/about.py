@@ -1,0 +1,89 @@
+"""Who is who and what can be asked: `/oncall`, `/whoami`, `/help`, and the question that waits for an update."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.domain.incident import Incident
+from bot.domain.rules import ON_CALL, Rules
+from bot.views import naming
+from bot.views.html import BLANK, Line, Piece, bold, code, joined, message, text
+from bot.views.rendered import Rendered
+from bot.views.translations import Words, mark
+from bot.views.verbs import ARGUMENTS, EXPLANATIONS, GROUPS, Verb
+
+_LANGUAGES = {"en": mark("English"), "ru": mark("Russian")}
+
+
+def on_call(words: Words, rules: Rules, now: datetime, unreachable: Iterable[str] = ()) -> Rendered:
+    """Who is on call now, role by role, and who can't be written to by the bot."""
+    lines = [Line(bold(words("On call now")))]
+    for role in rules.plan.roles:
+        people = rules.people_with(role, now)
+        who = naming.people(words, rules.roster, people) or words("⚠️ nobody")
+        lines.append(Line(words("{role}: {who}", role=naming.role(words, role), who=who), 1))
+    silent = [key for key in unreachable if key in rules.roster.people]
+    if silent:
+        who = naming.people(words, rules.roster, silent)
+        cure = words("They must open a private chat with Nabat and press Start.")
+        lines += [BLANK, Line(words("⚠️ Can't be written to: {who}", who=who)), Line(cure)]
+    return Rendered(message(lines))
+
+
+def who_am_i(words: Words, rules: Rules, person: str | None, telegram: int | None, now: datetime) -> Rendered:
+    """How Nabat knows the asking person; a stranger learns the id that the roster would need."""
+    member = rules.roster.people.get(person) if person is not None else None
+    if person is None or member is None:
+        return Rendered(message(_stranger(words, telegram)))
+    roles = naming.roles(words, member.roles) or words("no role")
+    duty = words("on call now") if person in rules.people_with(ON_CALL, now) else words("not on call now")
+    zone = words("{zone}, {time} there now", zone=str(member.timezone), time=f"{now.astimezone(member.timezone):%H:%M}")
+    return Rendered(
+        message(
+            [
+                Line(joined((bold(naming.person(rules.roster, person)), code(person)))),
+                Line(joined((roles, duty))),
+                Line(joined((zone, words(_LANGUAGES[member.language])))),
+            ]
+        )
+    )
+
+
+def help_text(words: Words) -> Rendered:
+    """What can be written, in groups."""
+    lines: list[Line] = []
+    for title, verbs in GROUPS:
+        lines.extend((BLANK, Line(bold(words(title)))))
+        lines.extend(Line(_command(words, verb)) for verb in verbs)
+    which = words("A command means the incident whose card or thread it answers, else the only open one.")
+    return Rendered(message([*lines, BLANK, Line(which, 1)]))
+
+
+def ask_for_update(words: Words, incident: Incident) -> Rendered:
+    """The question to which the answer is a status update."""
+    head = words("📝 {incident}: what is the news?", incident=incident.id)
+    how = words("Reply to this message: what users notice, what we do, when we write next.")
+    return Rendered(message([Line(bold(head)), Line(how)]))
+
+
+def welcome(words: Words, rules: Rules, person: str | None) -> Rendered:
+    """The answer to Start: from now on Nabat can write to this person."""
+    if person is None:
+        hello = words("You are not on the roster: you can read here, and change nothing. /whoami says your id.")
+        return Rendered(message([Line(hello)]))
+    name = naming.person(rules.roster, person)
+    return Rendered(message([Line(words("{name}, pages will reach you here now. /help says what I do.", name=name))]))
+
+
+def _stranger(words: Words, telegram: int | None) -> list[Line]:
+    if telegram is None:
+        return [Line(words("You write as an anonymous admin: I can't tell who you are, so you can read only."))]
+    return [
+        Line(words("You are not on the roster, so you can read only.")),
+        Line(words("Your Telegram id for the roster: {id}", id=code(str(telegram)))),
+    ]
+
+
+def _command(words: Words, verb: Verb) -> Piece:
+    arguments = words(ARGUMENTS[verb]) if verb in ARGUMENTS else Piece()
+    written = joined((text(f"/{verb}"), arguments), " ")
+    return words("{command} · {meaning}", command=written, meaning=words(EXPLANATIONS[verb]))

@@ -1,0 +1,138 @@
+"""The answer to a press or a command: one short sentence, which fits the toast over a button too."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.events import (
+    Absorbed,
+    Acknowledged,
+    Assigned,
+    Declared,
+    Escalated,
+    Event,
+    ImpactDescribed,
+    MergedInto,
+    Noted,
+    Paged,
+    Reopened,
+    Resolved,
+    SeverityChanged,
+    UpdatePosted,
+    UpdateSnoozed,
+)
+from bot.domain.incident import Incident
+from bot.domain.rules import Rules
+from bot.views import naming
+from bot.views.headline import severity
+from bot.views.html import Piece, joined, text
+from bot.views.outside_text import cut
+from bot.views.timeline import line
+from bot.views.times import clock
+from bot.views.translations import Words
+from bot.views.verbs import ARGUMENTS, EXPLANATIONS, Verb
+
+TOAST_LIMIT = 200
+"""Characters of an answer to a press (Bot API, answerCallbackQuery)."""
+
+
+def done(
+    words: Words, rules: Rules, incident: Incident, events: Sequence[Event], asker: str | None, now: datetime
+) -> str:
+    """What a command led to; `asker` is the roster's key of the person who is answered."""
+    if not events:
+        return toast(words("{incident}: nothing had to change", incident=incident.id))
+    paged = next((event for event in events if isinstance(event, Paged)), None)
+    return toast(_did(words, rules, incident, events[0], paged, asker, now))
+
+
+def _did(  # noqa: C901, PLR0911, PLR0912 - one flat table of what was done
+    words: Words,
+    rules: Rules,
+    incident: Incident,
+    event: Event,
+    paged: Paged | None,
+    asker: str | None,
+    now: datetime,
+) -> Piece:
+    name = incident.id
+    match event:
+        case Acknowledged() | Assigned() if event.person == asker:
+            return words("You have {incident} now", incident=name)
+        case Acknowledged() | Assigned():
+            return words("{who} has {incident} now", who=naming.person(rules.roster, event.person), incident=name)
+        case Declared():
+            who = _paged(words, rules, paged)
+            return joined(
+                (words("{incident} is open as {severity}", incident=name, severity=severity(event.severity)), who)
+            )
+        case SeverityChanged():
+            return words("{incident} is {severity} now", incident=name, severity=severity(event.severity))
+        case Escalated():
+            called = words("{role} is called for {incident}", role=naming.role(words, event.role), incident=name)
+            return joined((called, _paged(words, rules, paged)))
+        case UpdatePosted():
+            return words("Update posted for {incident}", incident=name)
+        case Noted():
+            return words("Noted for {incident}", incident=name)
+        case ImpactDescribed():
+            return words("Impact noted for {incident}", incident=name)
+        case UpdateSnoozed():
+            return words("{incident}: I'll ask again at {time}", incident=name, time=clock(words, event.until, now))
+        case Resolved():
+            return words("{incident} is resolved", incident=name)
+        case Reopened():
+            return joined((words("{incident} is open again", incident=name), _paged(words, rules, paged)))
+        case MergedInto():
+            return words("{incident} is part of {other} now", incident=name, other=event.incident)
+        case Absorbed():
+            return words("{incident} is part of {other} now", incident=event.incident, other=name)
+        case _:
+            said = line(words, rules.roster, event, now)
+            return words("{incident}: {said}", incident=name, said=said)
+
+
+def could_not_save(words: Words) -> str:
+    """The store can't be reached."""
+    return toast(words("Nothing was saved: the store can't be reached. Try again in a moment."))
+
+
+def stale_button(words: Words) -> str:
+    """A button of another version, or one that somebody made up."""
+    return toast(words("This button is out of date. Nothing was changed."))
+
+
+def unknown_incident(words: Words, incident: str) -> str:
+    """No incident has that id."""
+    return toast(words("There is no {incident}", incident=text(incident, 40)))
+
+
+def no_open_incident(words: Words) -> str:
+    """A command without an id, when nothing is open."""
+    return toast(words("No incident is open"))
+
+
+def not_set_up(words: Words) -> str:
+    """What was pressed needs something this installation does not have."""
+    return toast(words("That is not set up here"))
+
+
+def unknown_command(words: Words, command: str) -> str:
+    """A slash command Nabat does not know."""
+    return toast(words("I don't know /{command}. /help lists what I do.", command=text(command, 40)))
+
+
+def usage(words: Words, verb: Verb) -> str:
+    """How a command is written, in one line."""
+    written = joined((text(f"/{verb}"), words(ARGUMENTS[verb]) if verb in ARGUMENTS else Piece()), " ")
+    return toast(words("{command}: {meaning}", command=written, meaning=words(EXPLANATIONS[verb])))
+
+
+def toast(piece: Piece) -> str:
+    """The plain text, within what a toast holds."""
+    return cut(piece.plain, TOAST_LIMIT)
+
+
+def _paged(words: Words, rules: Rules, paged: Paged | None) -> Piece:
+    if paged is None or not paged.people:
+        return Piece()
+    return words("paged: {who}", who=naming.people(words, rules.roster, paged.people))

@@ -1,0 +1,151 @@
+"""The buttons of a card. A button that would be refused in the present state is not shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.incident import Incident, Status
+from bot.domain.paging import reachable
+from bot.domain.rules import Rules
+from bot.views import callbacks, naming
+from bot.views.callbacks import Panel, Press, data_of
+from bot.views.html import Piece, joined, text
+from bot.views.rendered import Button, Style
+from bot.views.translations import Words
+
+Row = tuple[Button, ...]
+Rows = tuple[Row, ...]
+
+ROLE_LABEL_LIMIT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What this installation can show for the incident at hand beside its card."""
+
+    charts: bool = False
+    checklist: bool = False
+    runbook: bool = False
+    rollback: bool = False
+
+
+def pressing(label: str, press: Press, style: Style | None = None) -> Button:
+    """A button that sends a press."""
+    return Button(label, data=data_of(press), style=style)
+
+
+def signed(sign: str, label: Piece) -> str:
+    """A button's label with the sign that tells it from the others at a glance."""
+    return f"{sign} {label.plain}"
+
+
+def main_rows(words: Words, rules: Rules, incident: Incident, capabilities: Capabilities, now: datetime) -> Rows:
+    """The buttons of a card that nobody is choosing on: what is wanted most comes first."""
+    if not incident.is_open:
+        return _closed(words, incident)
+    ack = _ack(words, incident)
+    escalate = _escalate(words, rules, incident, now)
+    change = pressing(signed("🎚", words("Severity")), callbacks.AskSeverity(incident.id))
+    update = pressing(signed("📝", words("Update")), callbacks.AskUpdate(incident.id))
+    resolve = pressing(signed("🏁", words("Resolve")), callbacks.Resolve(incident.id), Style.SUCCESS)
+    panels = _panels(words, incident, capabilities)
+    if incident.all_alerts_resolved:
+        return _rows((resolve, *ack, update), (*escalate, change, *panels))
+    if incident.status is Status.UNANSWERED:
+        return _rows((*ack, *escalate), (change, *panels, update, resolve))
+    return _rows((*ack, update, *panels), (*escalate, change, resolve))
+
+
+def severity_rows(words: Words, rules: Rules, incident: Incident) -> Rows:
+    """Every severity but the present one, the worst first."""
+    seen = rules.plan.rank(incident.severity)
+    choices = [
+        pressing(
+            joined((text(name), text(severity.title, ROLE_LABEL_LIMIT)), " ").plain,
+            callbacks.ChooseSeverity(incident.id, index, seen),
+            Style.DANGER if index < seen else None,
+        )
+        for index, (name, severity) in enumerate(rules.plan.severities.items())
+        if index != seen
+    ]
+    return (*_in_pairs(choices), (_cancel(words, incident),))
+
+
+def confirm_severity_rows(words: Words, rules: Rules, incident: Incident, to: str) -> Rows:
+    """Confirm and Cancel for a milder severity; the press carries what the presser saw."""
+    press = callbacks.ConfirmSeverity(incident.id, rules.plan.rank(to), rules.plan.rank(incident.severity))
+    return ((pressing(signed("✔️", words("Confirm")), press, Style.DANGER), _cancel(words, incident)),)
+
+
+def confirm_resolve_rows(words: Words, incident: Incident) -> Rows:
+    """Confirm and Cancel for the end."""
+    press = callbacks.Resolve(incident.id)
+    return ((pressing(signed("✔️", words("Confirm")), press, Style.DANGER), _cancel(words, incident)),)
+
+
+def role_rows(words: Words, rules: Rules, incident: Incident, now: datetime) -> Rows:
+    """Every role in which somebody other than the holder can be reached, with who that is."""
+    choices: list[Button] = []
+    for index, role in enumerate(rules.plan.roles):
+        people = callable_people(rules, incident, role, now)
+        if people:
+            names = naming.people(words, rules.roster, people)
+            label = joined((naming.role(words, role), names), ": ").plain
+            choices.append(pressing(text(label, ROLE_LABEL_LIMIT).plain, callbacks.EscalateTo(incident.id, index)))
+    return (*((choice,) for choice in choices), (_cancel(words, incident),))
+
+
+def callable_people(rules: Rules, incident: Incident, role: str, now: datetime) -> tuple[str, ...]:
+    """Whom an escalation to the role would page."""
+    return tuple(p for p in reachable(incident, rules.people_with(role, now)) if p != incident.holder)
+
+
+def ack_button(words: Words, incident: Incident) -> Button:
+    """I have it."""
+    return pressing(signed("✅", words("Ack")), callbacks.Ack(incident.id), Style.PRIMARY)
+
+
+def _ack(words: Words, incident: Incident) -> Row:
+    # In hand it is offered only while a call for more authority waits: those called may take it over.
+    wanted = incident.status is Status.UNANSWERED or incident.escalation is not None
+    return (ack_button(words, incident),) if wanted else ()
+
+
+def _escalate(words: Words, rules: Rules, incident: Incident, now: datetime) -> Row:
+    if not any(callable_people(rules, incident, role, now) for role in rules.plan.roles):
+        return ()
+    return (pressing(signed("⬆️", words("Escalate")), callbacks.AskEscalate(incident.id)),)
+
+
+def _panels(words: Words, incident: Incident, capabilities: Capabilities) -> Row:
+    offered = (
+        (capabilities.charts, signed("📈", words("Charts")), Panel.CHARTS),
+        (capabilities.checklist, signed("☑️", words("Checklist")), Panel.CHECKLIST),
+        (capabilities.runbook, signed("📖", words("Runbook")), Panel.RUNBOOK),
+        (capabilities.rollback, signed("⏪", words("Rollback")), Panel.ROLLBACK),
+    )
+    return tuple(pressing(label, callbacks.OpenPanel(incident.id, panel)) for can, label, panel in offered if can)
+
+
+def _closed(words: Words, incident: Incident) -> Rows:
+    if incident.status is Status.MERGED and incident.merged_into is not None:
+        label = words("Open {incident}", incident=incident.merged_into).plain
+        return ((pressing(label, callbacks.OpenIncident(incident.merged_into)),),)
+    return ((pressing(signed("↩️", words("Reopen")), callbacks.Reopen(incident.id)),),)
+
+
+def _cancel(words: Words, incident: Incident) -> Button:
+    return pressing(signed("✖️", words("Cancel")), callbacks.Cancel(incident.id))
+
+
+_WIDEST = 3
+"""Buttons in a row: on a phone a fourth leaves no room for its words."""
+
+
+def _rows(*wanted: Row) -> Rows:
+    return tuple(row[start : start + _WIDEST] for row in wanted if row for start in range(0, len(row), _WIDEST))
+
+
+def _in_pairs(buttons: Iterable[Button]) -> Rows:
+    every = tuple(buttons)
+    return tuple(every[start : start + 2] for start in range(0, len(every), 2))

@@ -1,0 +1,115 @@
+"""Several incidents at once: the open ones, and the choice when a command could mean more than one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.incident import Incident, Status
+from bot.domain.rules import Rules
+from bot.domain.timers import deadlines
+from bot.views import callbacks, damage
+from bot.views.headline import holder, severity, sign
+from bot.views.html import Line, Piece, bold, joined, message, text
+from bot.views.keyboard import Rows, pressing, signed
+from bot.views.rendered import Button, Rendered
+from bot.views.times import clock, duration
+from bot.views.translations import Words
+from bot.views.verbs import Verb
+
+PER_PAGE = 8
+"""Two lines each: what fits a phone's screen."""
+TITLE_LIMIT = 100
+CHOICE_LIMIT = 48
+CHOICES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An incident with the plan it keeps."""
+
+    rules: Rules
+    incident: Incident
+
+
+def worst_first(entries: Sequence[Entry]) -> list[Entry]:
+    """By severity; of the same severity those that nobody has first, then the oldest."""
+    return sorted(entries, key=lambda entry: (_rank(entry), _answered(entry), entry.incident.declared_at))
+
+
+def open_incidents(
+    words: Words, entries: Sequence[Entry], now: datetime, page: int = 0, only: str | None = None
+) -> Rendered:
+    """A page of the open incidents, worst first; `only` is the name of one severity."""
+    wanted = [entry for entry in worst_first(entries) if only is None or entry.incident.severity == only]
+    if not wanted:
+        return Rendered(message([Line(_none(words, only))]))
+    last = (len(wanted) - 1) // PER_PAGE
+    page = min(page, last)
+    shown = wanted[page * PER_PAGE : (page + 1) * PER_PAGE]
+    count = words.plural("{n} incident is open", "{n} incidents are open", len(wanted))
+    where = words("page {page} of {pages}", page=page + 1, pages=last + 1) if last else Piece()
+    lines = [Line(bold(joined((severity(only) if only else Piece(), count, where))))]
+    lines.extend(Line(piece, 1 + index) for index, entry in enumerate(shown) for piece in _entry(words, entry, now))
+    return Rendered(message(lines), (*_open_rows(shown), *_turning(words, shown[0].rules, page, last, only)))
+
+
+def choose(words: Words, verb: Verb, entries: Sequence[Entry]) -> Rendered:
+    """Which of the open incidents did the command mean? The worst ones as buttons."""
+    offered = worst_first(entries)[:CHOICES]
+    rows = tuple((_choice(entry, verb),) for entry in offered)
+    rest = len(entries) - len(offered)
+    more = words.plural("{n} more is open: name its id", "{n} more are open: name the id", rest) if rest else Piece()
+    return Rendered(message([Line(words("Which incident does /{verb} mean?", verb=verb.value)), Line(more)]), rows)
+
+
+def _entry(words: Words, entry: Entry, now: datetime) -> tuple[Piece, Piece]:
+    incident = entry.incident
+    who = holder(words, entry.rules, incident)
+    age = duration(words, now - damage.began_at(incident))
+    name = joined(
+        (text(sign(entry.rules, incident)), bold(joined((severity(incident.severity), text(incident.id))))), " "
+    )
+    return joined((name, who, age, _late(words, entry, now))), text(incident.title, TITLE_LIMIT)
+
+
+def _late(words: Words, entry: Entry, now: datetime) -> Piece:
+    by = deadlines(entry.rules, entry.incident).respond_by if entry.incident.is_open else None
+    return words("answer by {time}", time=clock(words, by, now)) if by is not None else Piece()
+
+
+def _none(words: Words, only: str | None) -> Piece:
+    if only is None:
+        return words("No incident is open")
+    return words("No {severity} is open", severity=severity(only))
+
+
+def _open_rows(shown: Sequence[Entry]) -> Rows:
+    buttons = [
+        pressing(f"{sign(entry.rules, entry.incident)} {entry.incident.id}", callbacks.OpenIncident(entry.incident.id))
+        for entry in shown
+    ]
+    return tuple(tuple(buttons[start : start + 4]) for start in range(0, len(buttons), 4))
+
+
+def _turning(words: Words, rules: Rules, page: int, last: int, only: str | None) -> Rows:
+    chosen = rules.plan.rank(only) if only is not None else None
+    row: list[Button] = []
+    if page > 0:
+        row.append(pressing(signed("◀️", words("Back")), callbacks.ShowList(page - 1, chosen)))
+    if page < last:
+        row.append(pressing(joined((words("More"), text("▶️")), " ").plain, callbacks.ShowList(page + 1, chosen)))
+    return (tuple(row),) if row else ()
+
+
+def _choice(entry: Entry, verb: Verb) -> Button:
+    incident = entry.incident
+    label = f"{sign(entry.rules, incident)} {incident.id} {incident.title}"
+    return pressing(text(label, CHOICE_LIMIT).plain, callbacks.PickFor(verb, incident.id))
+
+
+def _rank(entry: Entry) -> int:
+    return entry.rules.plan.rank(entry.incident.severity)
+
+
+def _answered(entry: Entry) -> bool:
+    return entry.incident.status is not Status.UNANSWERED

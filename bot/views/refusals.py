@@ -1,0 +1,93 @@
+"""Why something was refused, in one short sentence that fits the toast over a button."""
+
+from datetime import timedelta
+from typing import assert_never
+
+from bot.domain.rejections import (
+    AlreadyAcknowledged,
+    AlreadyClosed,
+    AlreadyThatSeverity,
+    AlreadyYours,
+    CannotMergeItself,
+    ConfirmLowerSeverity,
+    NobodyAbove,
+    NothingSaid,
+    NotOnTheTeam,
+    Rejection,
+    SeenAnother,
+    SnoozeOutOfRange,
+    StillOpen,
+    TooLong,
+    UnknownPerson,
+    UnknownRole,
+    UnknownSeverity,
+)
+from bot.domain.rules import Rules
+from bot.views import naming
+from bot.views.answers import toast
+from bot.views.headline import severity
+from bot.views.html import Piece, text
+from bot.views.times import duration
+from bot.views.translations import Words, listed
+
+CHOICES_NAMED = 8
+GIVEN_LIMIT = 40
+
+
+def refused(words: Words, rules: Rules, rejection: Rejection) -> str:
+    """The reason, as plain text."""
+    return toast(_why(words, rules, rejection))
+
+
+def _why(words: Words, rules: Rules, rejection: Rejection) -> Piece:  # noqa: C901, PLR0911, PLR0912 - one flat table of all refusals
+    match rejection:
+        case NotOnTheTeam():
+            return words("Only people on the roster can change anything. /whoami says how I know you.")
+        case AlreadyAcknowledged():
+            return words("Already acknowledged by {who}", who=naming.person(rules.roster, rejection.holder))
+        case AlreadyYours():
+            return words("You have it already")
+        case AlreadyClosed(merged_into=None):
+            return words("Already resolved")
+        case AlreadyClosed():
+            return words("Already merged into {incident}", incident=rejection.merged_into or "?")
+        case StillOpen():
+            return words("It is still open")
+        case AlreadyThatSeverity():
+            return words("It is {severity} already", severity=severity(rejection.severity))
+        case ConfirmLowerSeverity():
+            before, after = severity(rejection.before), severity(rejection.severity)
+            return words("{after} is milder than {before}: confirm it", before=before, after=after)
+        case SeenAnother():
+            return words(
+                "It is {severity} by now. Look again before you change it.", severity=severity(rejection.severity)
+            )
+        case UnknownSeverity():
+            return _unknown(words, rejection.severity, rejection.allowed)
+        case UnknownPerson():
+            return _unknown(words, rejection.person, rejection.allowed)
+        case UnknownRole():
+            return _unknown(words, rejection.role, rejection.allowed)
+        case NobodyAbove(role=None):
+            return words("There is nobody left to escalate to")
+        case NobodyAbove():
+            return words("Nobody can be reached as {role}", role=naming.role(words, rejection.role or "?"))
+        case NothingSaid():
+            return words("Say what: a text is needed")
+        case TooLong():
+            return words.plural("Too long: at most {n} character", "Too long: at most {n} characters", rejection.limit)
+        case SnoozeOutOfRange(limit_s=0):
+            return words("No updates are due here, so there is nothing to snooze")
+        case SnoozeOutOfRange():
+            longest = duration(words, timedelta(seconds=rejection.limit_s))
+            return words("Snooze for a minute at least and {longest} at most", longest=longest)
+        case CannotMergeItself():
+            return words("An incident can't be merged into itself")
+        case _:
+            assert_never(rejection)
+
+
+def _unknown(words: Words, given: str, allowed: tuple[str, ...]) -> Piece:
+    shown = [text(choice, GIVEN_LIMIT) for choice in allowed[:CHOICES_NAMED]]
+    choices = listed([*shown, text("…")] if len(allowed) > CHOICES_NAMED else shown)
+    return words("I don't know {given}. There is: {choices}", given=text(given, GIVEN_LIMIT), choices=choices)

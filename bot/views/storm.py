@@ -1,0 +1,72 @@
+"""One summary in place of many cards, when more incidents begin than a chat can bear."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.incident import Incident
+from bot.views import callbacks, damage
+from bot.views.headline import holder, severity
+from bot.views.html import Line, Piece, bold, joined, message, text
+from bot.views.keyboard import Row, pressing
+from bot.views.lists import Entry, worst_first
+from bot.views.rendered import Button, Rendered
+from bot.views.times import duration
+from bot.views.translations import Words, listed
+
+WORST_NAMED = 4
+SERVICES_NAMED = 5
+SEVERITIES_OFFERED = 3
+TITLE_LIMIT = 50
+
+
+def storm(words: Words, entries: Sequence[Entry], began: datetime, now: datetime) -> Rendered:
+    """All open incidents of a storm that began at `began`; edited in place while it lasts."""
+    if not entries:
+        return Rendered(message([Line(bold(words("🌤 The storm is over: no incident is open")))]))
+    ordered = worst_first(entries)
+    length = duration(words, max(now - began, timedelta(minutes=1)))
+    count = words.plural("{n} incident in {length}", "{n} incidents in {length}", len(entries), length=length)
+    head = words("🌩 {count}: {severities}", count=count, severities=_severities(ordered))
+    worst = words("Worst: {incidents}", incidents=joined(_one(words, entry) for entry in ordered[:WORST_NAMED]))
+    services = _services(words, ordered)
+    return Rendered(message([Line(bold(head)), Line(worst, 1), Line(services, 2)]), (_row(words, ordered),))
+
+
+def _severities(ordered: Sequence[Entry]) -> Piece:
+    counts = Counter(entry.incident.severity for entry in ordered)
+    return listed(joined((text(f"{count} ×"), severity(name)), " ") for name, count in counts.items())
+
+
+def _one(words: Words, entry: Entry) -> Piece:
+    incident = entry.incident
+    name = joined((text(incident.id), text(incident.title, TITLE_LIMIT)), " ")
+    return words("{incident} ({who})", incident=name, who=holder(words, entry.rules, incident))
+
+
+def _services(words: Words, ordered: Sequence[Entry]) -> Piece:
+    counts = Counter(name for entry in ordered for name in _names(entry.incident))
+    if not counts:
+        return Piece()
+    # By name among equals: the same storm must read the same, or each refresh would cost an edit.
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    shown = (joined((text(name, 40), text(str(count))), " ") for name, count in ranked[:SERVICES_NAMED])
+    return words("By service: {services}", services=listed(shown))
+
+
+def _names(incident: Incident) -> set[str]:
+    found = (damage.service_of(alert.labels) for alert in incident.alerts.values())
+    return {name for name in found if name is not None}
+
+
+def _row(words: Words, ordered: Sequence[Entry]) -> Row:
+    """Lists by severity, and of everything; the index is the plan's of the first entry, as the list will read it."""
+    rules = ordered[0].rules
+    names = [
+        name for name in dict.fromkeys(entry.incident.severity for entry in ordered) if name in rules.plan.severities
+    ]
+    buttons: list[Button] = [
+        pressing(words("Show {severity}", severity=name).plain, callbacks.ShowList(0, rules.plan.rank(name)))
+        for name in names[:SEVERITIES_OFFERED]
+    ]
+    return (*buttons, pressing(words("Show all").plain, callbacks.ShowList(0, None)))

@@ -1,0 +1,188 @@
+"""What the responders' thread is told of an event, and the person who must hear of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.events import (
+    Absorbed,
+    AlertsChanged,
+    Escalated,
+    Event,
+    MergedInto,
+    PageFailed,
+    Reopened,
+    ResolutionOverdue,
+    Resolved,
+    ResponseOverdue,
+    SeverityChanged,
+    UpdateOverdue,
+    UpdatePosted,
+    UpdateReminded,
+)
+from bot.domain.incident import Incident
+from bot.domain.rules import Rules
+from bot.domain.timers import deadlines
+from bot.views import callbacks, damage, naming
+from bot.views.headline import severity
+from bot.views.html import Line, Piece, bold, joined, message, paragraph, text
+from bot.views.keyboard import Row, pressing, signed
+from bot.views.rendered import Button, Rendered, Style
+from bot.views.timeline import line, with_reason
+from bot.views.times import clock, duration
+from bot.views.translations import Words
+
+UPDATE_LIMIT = 3200
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class TellView:
+    """An event to tell of, and the incident as it stands when it is told."""
+
+    rules: Rules
+    incident: Incident
+    event: Event
+    now: datetime
+    words: Words
+
+
+def thread(view: TellView) -> Rendered:
+    """A reply to the card: what happened, and what can be done about it."""
+    lines, row = _said(view)
+    return Rendered(message(lines), (row,) if row else ())
+
+
+def ping(view: TellView) -> Rendered:
+    """A private message to the holder about something that is late."""
+    words, incident = view.words, view.incident
+    match view.event:
+        case UpdateOverdue():
+            due = clock(words, view.event.due, view.now)
+            first = words("⏰ {incident}: your update was due {time}", incident=incident.id, time=due)
+            row = _update_row(view) if incident.is_open else ()
+        case ResolutionOverdue():
+            due = clock(words, view.event.deadline, view.now)
+            first = words("⏰ {incident}: it was to be resolved by {time}", incident=incident.id, time=due)
+            row = _overdue_row(view) if incident.is_open else ()
+        case _:
+            return thread(view)
+    title = text(incident.title)
+    return Rendered(message([Line(bold(first)), Line(title, 1)]), (row,) if row else ())
+
+
+def _said(view: TellView) -> tuple[list[Line], Row]:  # noqa: PLR0911 - one flat table of what is said
+    words, incident, event, now = view.words, view.incident, view.event, view.now
+    match event:
+        case UpdateReminded():
+            return _reminder(view, event), _update_row(view) if incident.is_open else ()
+        case AlertsChanged() if incident.all_alerts_resolved and incident.is_open:
+            over = words("🟢 {incident}: every alert has resolved. Is it over?", incident=incident.id)
+            return [Line(over)], (_resolve(view),)
+        case UpdateOverdue():
+            due = clock(words, event.due, now)
+            late = words("⏰ {incident}: the update due {time} has not come", incident=incident.id, time=due)
+            return [Line(joined((late, _holder(view))))], _update_row(view) if incident.is_open else ()
+        case ResolutionOverdue():
+            due = clock(words, event.deadline, now)
+            late = words("⏰ {incident} was to be resolved by {time}", incident=incident.id, time=due)
+            return [Line(joined((late, _holder(view))))], _overdue_row(view) if incident.is_open else ()
+        case ResponseOverdue():
+            due = clock(words, event.deadline, now)
+            return [Line(words("⏰ {incident}: nobody answered by {time}", incident=incident.id, time=due))], ()
+        case UpdatePosted():
+            who = naming.actor(words, view.rules.roster, event.by)
+            head = words("📝 {incident}: update by {who}", incident=incident.id, who=who)
+            return [Line(head), Line(paragraph(event.text, UPDATE_LIMIT))], ()
+        case Resolved():
+            return [Line(with_reason(_over(view, event), event.reason))], _reopen_row(view)
+        case PageFailed():
+            person = naming.person(view.rules.roster, event.person)
+            head = words("⚠️ {person} can't be written to about {incident}", person=person, incident=incident.id)
+            cure = words("They must open a private chat with Nabat and press Start.")
+            return [Line(head), Line(cure)], ()
+        case Escalated():
+            return [Line(_called(view, event))], ()
+        case _:
+            said = line(words, view.rules.roster, event, now)
+            return [Line(words("{sign} {incident}: {said}", sign=_sign(event), incident=incident.id, said=said))], ()
+
+
+def _sign(event: Event) -> str:
+    match event:
+        case SeverityChanged():
+            return "🎚"
+        case Reopened():
+            return "↩️"
+        case MergedInto() | Absorbed():
+            return "🔗"
+        case _:
+            return "•"
+
+
+def _reminder(view: TellView, event: UpdateReminded) -> list[Line]:
+    words, incident = view.words, view.incident
+    every = view.rules.severity(incident.severity).update_every
+    rhythm = Piece()
+    if every is not None:
+        length = duration(words, every)
+        rhythm = words("{severity} has one every {length}", severity=severity(incident.severity), length=length)
+    last = Piece()
+    if incident.last_update is not None:
+        last = words("(last {time})", time=clock(words, incident.last_update.at, view.now))
+    due = words("⏰ {incident}: update due", incident=incident.id)
+    if not rhythm:
+        due = words("⏰ {incident}: update due {time}", incident=incident.id, time=clock(words, event.due, view.now))
+    how = words("Reply to this message: what users notice, what we do, when we write next.")
+    return [Line(joined((joined((due, rhythm), ", "), last), " ")), Line(how, 1)]
+
+
+def _over(view: TellView, event: Resolved) -> Piece:
+    words, incident = view.words, view.incident
+    who = naming.actor(words, view.rules.roster, event.by)
+    length = duration(words, event.at - damage.began_at(incident))
+    return words("🏁 {incident} resolved by {who} after {length}", incident=incident.id, who=who, length=length)
+
+
+def _called(view: TellView, event: Escalated) -> Piece:
+    words, incident = view.words, view.incident
+    said = line(words, view.rules.roster, event, view.now)
+    head = words("{sign} {incident}: {said}", sign="⬆️", incident=incident.id, said=said)
+    call = incident.escalation
+    if call is None or call.role != event.role:
+        return head
+    return joined((head, words("paged: {who}", who=naming.people(words, view.rules.roster, call.people))))
+
+
+def _holder(view: TellView) -> Piece:
+    if view.incident.holder is None:
+        return view.words("nobody has it yet")
+    return view.words("{who} has it", who=naming.person(view.rules.roster, view.incident.holder))
+
+
+def _update_row(view: TellView) -> Row:
+    words, incident = view.words, view.incident
+    update = pressing(signed("📝", words("Update")), callbacks.AskUpdate(incident.id), Style.PRIMARY)
+    every = view.rules.severity(incident.severity).update_every
+    if every is None or deadlines(view.rules, incident).update_by is None:
+        return (update,)
+    length = min(view.rules.plan.updates.snooze, every)
+    minutes = length // _MINUTE
+    if not minutes:
+        return (update,)
+    label = words("Snooze {length}", length=duration(words, timedelta(minutes=minutes))).plain
+    return (update, pressing(label, callbacks.Snooze(incident.id, minutes)))
+
+
+def _overdue_row(view: TellView) -> Row:
+    escalate = pressing(signed("⬆️", view.words("Escalate")), callbacks.AskEscalate(view.incident.id))
+    return (escalate, _resolve(view))
+
+
+def _reopen_row(view: TellView) -> Row:
+    if view.incident.is_open or view.incident.merged_into is not None:
+        return ()
+    return (pressing(signed("↩️", view.words("Reopen")), callbacks.Reopen(view.incident.id)),)
+
+
+def _resolve(view: TellView) -> Button:
+    return pressing(signed("🏁", view.words("Resolve")), callbacks.Resolve(view.incident.id), Style.SUCCESS)

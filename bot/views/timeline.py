@@ -1,0 +1,155 @@
+"""What happened, one line an event: for the timeline, the API and wherever an event has no words of its own."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import assert_never
+
+from bot.domain.alerts import AlertStatus
+from bot.domain.events import (
+    Absorbed,
+    Acknowledged,
+    AlertsChanged,
+    Assigned,
+    Declared,
+    Escalated,
+    Event,
+    ImpactDescribed,
+    MergedInto,
+    Noted,
+    PageCause,
+    Paged,
+    PageFailed,
+    Reopened,
+    ResolutionOverdue,
+    Resolved,
+    ResponseOverdue,
+    Retitled,
+    SeverityChanged,
+    UpdateOverdue,
+    UpdatePosted,
+    UpdateReminded,
+    UpdateSnoozed,
+)
+from bot.domain.roster import Roster
+from bot.views import damage, naming
+from bot.views.headline import severity
+from bot.views.html import Line, Piece, bold, joined, message, text
+from bot.views.outside_text import utf16_length
+from bot.views.rendered import Rendered
+from bot.views.times import clock
+from bot.views.translations import Words, listed, mark
+
+TEXT_LIMIT = 200
+TITLE_LIMIT = 120
+ALERTS_NAMED = 3
+LINES_SHOWN = 40
+LENGTH_SHOWN = 3600
+"""UTF-16 units of a timeline in the chat; the whole of it is in the API and in the post-incident document."""
+
+_CAUSES = {
+    PageCause.STEP: mark("told: {who}"),
+    PageCause.REPEAT: mark("paged again: {who}"),
+    PageCause.ESCALATION: mark("called: {who}"),
+    PageCause.UNANSWERED: mark("paged, as nobody answered: {who}"),
+    PageCause.UNREACHABLE: mark("paged, as others can't be reached: {who}"),
+    PageCause.ASSIGNED: mark("told of the assignment: {who}"),
+}
+
+
+def timeline(words: Words, roster: Roster, incident: str, events: Sequence[Event], now: datetime) -> Rendered:
+    """The newest events that fit a message, oldest first, and how many came before."""
+    shown: list[Piece] = []
+    room = LENGTH_SHOWN
+    for event in reversed(events):
+        entry = joined((clock(words, event.at, now, zone=False), line(words, roster, event, event.at)), " ")
+        room -= utf16_length(entry.plain) + 1
+        if room < 0 or len(shown) == LINES_SHOWN:
+            break
+        shown.append(entry)
+    title = words("Timeline of {incident}, times in {zone}", incident=incident, zone=f"{now.astimezone(words.zone):%Z}")
+    left_out = len(events) - len(shown)
+    earlier = words.plural("{n} earlier entry", "{n} earlier entries", left_out) if left_out else Piece()
+    return Rendered(message([Line(bold(title)), Line(earlier), *(Line(entry, 1) for entry in reversed(shown))]))
+
+
+def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  # noqa: C901, PLR0911, PLR0912 - one flat table of all events is the point
+    """One event in words, with who did it and without its time; `now` decides whether other times need a date."""
+    who = naming.actor(words, roster, event.by)
+    match event:
+        case Declared():
+            title = text(event.title, TITLE_LIMIT)
+            return words(
+                "{who} declared it as {severity}: {title}", who=who, severity=severity(event.severity), title=title
+            )
+        case AlertsChanged():
+            return _alerts(words, event)
+        case Retitled():
+            return words("{who} retitled it: {title}", who=who, title=text(event.title, TITLE_LIMIT))
+        case Paged():
+            people = naming.people(words, roster, event.people) or words("nobody new")
+            return words(_CAUSES[event.cause], who=people)
+        case PageFailed():
+            person = naming.person(roster, event.person)
+            return words(
+                "{person} can't be written to ({reason})", person=person, reason=text(event.reason, TEXT_LIMIT)
+            )
+        case Acknowledged():
+            return words("{person} has it", person=naming.person(roster, event.person))
+        case Assigned():
+            return words("{who} gave it to {person}", who=who, person=naming.person(roster, event.person))
+        case SeverityChanged():
+            before, after = severity(event.before), severity(event.severity)
+            changed = words("{who} changed {before} to {after}", who=who, before=before, after=after)
+            return with_reason(changed, event.reason)
+        case Escalated():
+            called = words("{who} called for {role}", who=who, role=naming.role(words, event.role))
+            return with_reason(called, event.reason)
+        case ResponseOverdue():
+            return words("nobody answered by {time}", time=clock(words, event.deadline, now))
+        case ResolutionOverdue():
+            return words("not resolved by {time}", time=clock(words, event.deadline, now))
+        case Noted():
+            return words("{who} noted: {text}", who=who, text=text(event.text, TEXT_LIMIT))
+        case ImpactDescribed():
+            return words("{who} on the impact: {text}", who=who, text=text(event.text, TEXT_LIMIT))
+        case UpdatePosted():
+            return words("{who} posted an update: {text}", who=who, text=text(event.text, TEXT_LIMIT))
+        case UpdateReminded():
+            return words("an update was asked for, due {time}", time=clock(words, event.due, now))
+        case UpdateOverdue():
+            return words("the update due {time} did not come", time=clock(words, event.due, now))
+        case UpdateSnoozed():
+            later = words("{who} put the update off until {time}", who=who, time=clock(words, event.until, now))
+            return with_reason(later, event.reason)
+        case Resolved():
+            return with_reason(words("{who} resolved it", who=who), event.reason)
+        case Reopened():
+            return with_reason(words("{who} reopened it", who=who), event.reason)
+        case MergedInto():
+            return words("{who} merged it into {incident}", who=who, incident=event.incident)
+        case Absorbed():
+            title = text(event.title, TITLE_LIMIT)
+            return words("{who} merged {incident} into it: {title}", who=who, incident=event.incident, title=title)
+        case _:
+            assert_never(event)
+
+
+def with_reason(sentence: Piece, reason: str) -> Piece:
+    """The sentence, and why, where somebody said why."""
+    return joined((sentence, text(reason, TEXT_LIMIT)), ": ")
+
+
+def _alerts(words: Words, event: AlertsChanged) -> Piece:
+    firing = [alert.name for alert in event.alerts if alert.status is AlertStatus.FIRING]
+    over = [alert.name for alert in event.alerts if alert.status is AlertStatus.RESOLVED]
+    began = words("firing: {alerts}", alerts=_named(words, firing)) if firing else Piece()
+    ended = words("no longer firing: {alerts}", alerts=_named(words, over)) if over else Piece()
+    return joined((began, ended)) or damage.truncated(words, event.truncated)
+
+
+def _named(words: Words, names: Sequence[str]) -> Piece:
+    distinct = tuple(dict.fromkeys(names))
+    shown = [text(name, TITLE_LIMIT) for name in distinct[:ALERTS_NAMED]]
+    rest = len(distinct) - len(shown)
+    named = listed([*shown, words("{n} more", n=rest)] if rest else shown)
+    return named if len(names) == len(distinct) else joined((named, text(f"(× {len(names)})")), " ")
