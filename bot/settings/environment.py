@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
-    DotEnvSettingsSource,
     EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
@@ -154,8 +153,6 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment first, then NABAT_X_FILE of either, then `.env`."""
-        variables: dict[str, str | None] = {}
-        for source in (dotenv_settings, env_settings):
-            if isinstance(source, EnvSettingsSource | DotEnvSettingsSource):
-                variables.update(source.env_vars)
+        sources = (source for source in (dotenv_settings, env_settings) if isinstance(source, EnvSettingsSource))
+        variables = {name: value for source in sources for name, value in source.env_vars.items()}
         return init_settings, env_settings, ValueFiles(settings_cls, variables), dotenv_settings
