@@ -3,6 +3,7 @@
 Each act raises NotAllowedError where Telegram's apps would not let it happen.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from bot.sandbox.entities import EntityType, Formatted, cleaned
@@ -29,11 +30,7 @@ def say(
     _check_present(person, chat)
     if anonymous and (chat.is_private or person.id not in chat.admins):
         raise NotAllowedError(f"{person.name} is no admin of {chat.title}, and only admins can be anonymous")
-    body = cleaned(Formatted(text))
-    if not body.text:
-        raise NotAllowedError("an empty message can't be sent")
-    if body.length > MAX_TEXT_UNITS:
-        raise NotAllowedError(f"a message has at most {MAX_TEXT_UNITS} characters")
+    body = _checked_body(text)
     answered = chat.messages.get(reply_to) if reply_to is not None else None
     if reply_to is not None and answered is None:
         raise NotAllowedError("the message to answer is gone")
@@ -42,6 +39,17 @@ def say(
     message = world.post(chat, Draft(person, body, reply_to=answered, anonymous=anonymous))
     deliver(world, message)
     return message
+
+
+def rewrite(world: World, person: Person, message: Message, text: str) -> Message:
+    """A person corrects a message of theirs."""
+    current = message.chat.messages.get(message.message_id)
+    if current is None or current.sender is not person:
+        raise NotAllowedError(f"{person.name} can only edit messages of their own")
+    edited = replace(current, body=_checked_body(text), edited=world.unix_now())
+    world.replace(edited)
+    deliver(world, edited, "edited_message")
+    return edited
 
 
 def send_file(world: World, person: Person, chat: Chat, upload: Upload, *, caption: str = "") -> Message:
@@ -132,12 +140,12 @@ def upgrade_to_supergroup(world: World, chat: Chat, new_id: int) -> Chat:
     return new
 
 
-def deliver(world: World, message: Message) -> None:
+def deliver(world: World, message: Message, kind: str = "message") -> None:
     """Gives a person's message to the bots that may read it."""
     payload = world.json(message)
     for bot in world.bots.values():
         if _reads(bot, message):
-            bot.inbox.put("message", payload, chat_id=message.chat.id)
+            bot.inbox.put(kind, payload, chat_id=message.chat.id)
 
 
 def _reads(bot: Bot, message: Message) -> bool:
@@ -158,6 +166,15 @@ def _reads(bot: Bot, message: Message) -> bool:
         entity.type is EntityType.BOT_COMMAND and entity.offset == 0 and "@" not in text[: entity.length]
         for entity in message.body.entities
     )
+
+
+def _checked_body(text: str) -> Formatted:
+    body = cleaned(Formatted(text))
+    if not body.text:
+        raise NotAllowedError("an empty message can't be sent")
+    if body.length > MAX_TEXT_UNITS:
+        raise NotAllowedError(f"a message has at most {MAX_TEXT_UNITS} characters")
+    return body
 
 
 def _check_present(person: Person, chat: Chat) -> None:

@@ -126,6 +126,10 @@ class PersonView:
         )
         return MessageView(message)
 
+    async def edit(self, message: MessageView, text: str) -> MessageView:
+        """Corrects a message of theirs."""
+        return MessageView(actions.rewrite(self.driver.world, self.person, message.message, text))
+
     async def send_file(self, chat: ChatLike, upload: Upload, *, caption: str = "") -> MessageView:
         """Sends a document."""
         world = self.driver.world

@@ -1,6 +1,7 @@
 """Files that were sent, kept in memory, and what a picture's first bytes tell."""
 
 import hashlib
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ MAX_DOCUMENT_BYTES = 50 * 2**20
 MAX_PHOTO_SIDES = 10_000
 MAX_PHOTO_RATIO = 20
 """Bot API, sendPhoto: width and height together at most 10,000, their ratio at most 20."""
+
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,8 @@ class File:
 
     @property
     def path(self) -> str:
-        """Where the Bot API serves it, below `/file/bot<token>/`, and the web chat below `/files/`."""
-        return f"{self.unique_id}/{self.name}"
+        """Where the Bot API serves it, below `/file/bot<token>/`, and the web chat below `/files/`; safe in a URL."""
+        return f"{self.unique_id}/{_UNSAFE.sub('_', self.name)}"
 
     def json(self) -> dict[str, Any]:
         """Bot API, File: the fields that every kind of file has."""
@@ -75,8 +79,8 @@ class Files:
         width, height = _checked_sides(upload.content) if photo else (0, 0)
         digest = hashlib.sha256(upload.content + upload.name.encode()).hexdigest()[:24]
         kind = "photo" if photo else "document"
-        name = upload.name.replace("/", "_") or "file"
-        file = File(f"{kind}-{digest}", digest, name, upload.mime, upload.content, width, height)
+        mime = _picture_mime(upload.content) if photo else upload.mime
+        file = File(f"{kind}-{digest}", digest, upload.name or "file", mime, upload.content, width, height)
         self._by_id.pop(file.file_id, None)
         self._by_id[file.file_id] = file
         while len(self._by_id) > self._keep:
@@ -103,6 +107,12 @@ def _checked_sides(content: bytes) -> tuple[int, int]:
     if width + height > MAX_PHOTO_SIDES or max(sides) > MAX_PHOTO_RATIO * min(sides):
         raise bad_request("PHOTO_INVALID_DIMENSIONS")
     return sides
+
+
+def _picture_mime(content: bytes) -> str:
+    if content.startswith(b"\x89PNG"):
+        return "image/png"
+    return "image/gif" if content.startswith(b"GIF") else "image/jpeg"
 
 
 def picture_sides(content: bytes) -> tuple[int, int] | None:

@@ -116,7 +116,9 @@ class LiveFeed:
         writing = asyncio.create_task(_write(socket, backlog))
         self._clients.add(socket)
         try:
-            await self._read(socket, backlog)
+            async for received in socket:
+                if received.type is WSMsgType.TEXT:
+                    _offer(backlog, carry_out(self._world, received.data), writing)
         finally:
             end_watching()
             self._clients.discard(socket)
@@ -124,30 +126,29 @@ class LiveFeed:
             await asyncio.wait([writing])
         return socket
 
-    async def _read(self, socket: web.WebSocketResponse, backlog: asyncio.Queue[dict[str, Any]]) -> None:
-        async for received in socket:
-            if received.type is WSMsgType.TEXT:
-                await backlog.put(carry_out(self._world, received.data))
-
     def _pass_on(
         self, happening: Happening, backlog: asyncio.Queue[dict[str, Any]], writing: "asyncio.Task[None]"
     ) -> None:
         shown = event_json(self._world, happening)
-        if shown is None:
-            return
-        try:
-            backlog.put_nowait(shown)
-        except asyncio.QueueFull:
-            writing.cancel()
+        if shown is not None:
+            _offer(backlog, shown, writing)
 
     async def _handle_file(self, http: web.Request) -> web.StreamResponse:
         file = self._world.files.at_path(http.match_info["path"])
         if file is None:
             raise web.HTTPNotFound
-        headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
-        if not file.width:
-            headers["Content-Disposition"] = "attachment"
-        return web.Response(body=file.content, content_type=file.mime, headers=headers)
+        headers = {"X-Content-Type-Options": "nosniff"}
+        if file.width:
+            return web.Response(body=file.content, content_type=file.mime, headers=headers)
+        headers["Content-Disposition"] = "attachment"
+        return web.Response(body=file.content, content_type="application/octet-stream", headers=headers)
+
+
+def _offer(backlog: asyncio.Queue[dict[str, Any]], shown: dict[str, Any], writing: "asyncio.Task[None]") -> None:
+    try:
+        backlog.put_nowait(shown)
+    except asyncio.QueueFull:
+        writing.cancel()
 
 
 async def _write(socket: web.WebSocketResponse, backlog: asyncio.Queue[dict[str, Any]]) -> None:

@@ -7,9 +7,10 @@ import aiohttp
 import pytest
 
 from bot.sandbox.driver import Driver
+from bot.sandbox.files import Upload
 from bot.sandbox.people import BotRole, ChatKind
 from bot.sandbox.server import SandboxServer
-from bot.sandbox.world import DEMO_TOKEN, World
+from bot.sandbox.world import DEMO_TOKEN, Draft, World
 from tests.sandbox.conftest import RESPONDERS, Caller, Clock
 
 ACK = {"inline_keyboard": [[{"text": "Ack", "callback_data": "ack:1", "style": "success"}]]}
@@ -269,3 +270,52 @@ async def test_a_reaction_is_one_emoji(call: Caller, driver: Driver) -> None:
     assert driver.chat("Incidents").chat.reactions == {hello.id: "👀"}
     assert (await call("setMessageReaction", **react)).result is True
     assert driver.chat("Incidents").chat.reactions == {}
+
+
+async def test_several_messages_are_deleted_at_once(call: Caller, driver: Driver) -> None:
+    """Those that are there go, the rest is skipped; without a list the call is refused."""
+    for text in ("one", "two", "three"):
+        await call("sendMessage", chat_id=RESPONDERS, text=text)
+    assert (await call("deleteMessages", chat_id=RESPONDERS, message_ids=[1, 3, 9])).result is True
+    assert [message.text for message in driver.chat("Incidents").messages] == ["two"]
+    refused = await call("deleteMessages", chat_id=RESPONDERS)
+    assert refused.description == "Bad Request: message identifiers are not specified"
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "reason"),
+    [
+        ("editMessageText", {"text": "y"}, "message identifier is not specified"),
+        ("editMessageText", {"text": "y", "message_id": 2}, "there is no text in the message to edit"),
+        ("editMessageCaption", {"caption": "y", "message_id": 1}, "there is no caption in the message to edit"),
+        ("sendChatAction", {"action": "dance"}, "wrong parameter action in request"),
+        ("unpinChatMessage", {}, "message to unpin not found"),
+        ("pinChatMessage", {"message_id": 9}, "message to pin not found"),
+        ("setMessageReaction", {"message_id": 9}, "message to react not found"),
+        ("setMessageReaction", {"message_id": 1, "reaction": [{"type": "paid"}]}, "REACTION_INVALID"),
+        ("getChatMember", {}, "invalid user_id specified"),
+        ("getChatMember", {"user_id": 4}, "user not found"),
+        ("sendMessage", {"text": "x", "reply_markup": "{"}, "can't parse reply keyboard markup JSON object"),
+        ("sendMessage", {"text": "x", "reply_markup": []}, "object expected as reply markup"),
+        ("sendMessage", {"text": "x", "reply_parameters": 1}, "object expected as reply parameters"),
+    ],
+)
+async def test_other_refusals(method: str, params: dict[str, Any], reason: str, call: Caller, driver: Driver) -> None:
+    """Each has Telegram's words."""
+    await call("sendMessage", chat_id=RESPONDERS, text="x")
+    upload = Upload("x.txt", "text/plain", b"x")
+    driver.world.post(
+        driver.chat("Incidents").chat,
+        Draft(driver.world.bots[DEMO_TOKEN], document=driver.world.files.store(upload, photo=False)),
+    )
+    assert (await call(method, chat_id=RESPONDERS, **params)).description == f"Bad Request: {reason}"
+
+
+async def test_pins_end_all_at_once(call: Caller, driver: Driver) -> None:
+    """One call leaves nothing pinned; a private chat has no admins to name."""
+    await call("sendMessage", chat_id=1001, text="x")
+    await call("pinChatMessage", chat_id=1001, message_id=1)
+    assert (await call("unpinAllChatMessages", chat_id=1001)).result is True
+    assert driver.chat(1001).pinned is None
+    admins = await call("getChatAdministrators", chat_id=1001)
+    assert admins.description == "Bad Request: there are no administrators in the private chat"

@@ -88,6 +88,15 @@ async def test_privacy_mode_hides_talk_from_a_plain_member(call: Caller, driver:
     assert heard == ["/ack", "hi @nabat_bot", "it is the disk"]
 
 
+async def test_a_correction_is_an_update_of_its_own(call: Caller, driver: Driver) -> None:
+    """A person's edit reaches the bot as edited_message with the same id."""
+    anna = driver.person("anna")
+    sent = await anna.send("Incidents", "/updaet x")
+    await anna.edit(sent, "/update x")
+    edited = (await call("getUpdates")).result[1]["edited_message"]
+    assert (edited["message_id"], edited["text"]) == (sent.id, "/update x")
+
+
 async def test_an_anonymous_admin_is_nobody(call: Caller, driver: Driver) -> None:
     """The sender is GroupAnonymousBot, and the chat speaks."""
     await driver.person("anna").send("Incidents", "/ack", anonymous=True)
