@@ -177,7 +177,7 @@ Press = (
     | ShowList
 )
 
-_VERBS: dict[str, type[Press]] = {
+NAMED: dict[str, type[Press]] = {
     "ack": Ack,
     "esc?": AskEscalate,
     "esc": EscalateTo,
@@ -196,7 +196,7 @@ _VERBS: dict[str, type[Press]] = {
     "panel": OpenPanel,
     "list": ShowList,
 }
-_NAMES = {press: verb for verb, press in _VERBS.items()}
+_NAMES = {press: verb for verb, press in NAMED.items()}
 
 
 def data_of(press: Press) -> str:
@@ -217,7 +217,7 @@ def parse(data: str) -> Press | None:
     if len(data.encode(errors="replace")) > DATA_LIMIT_BYTES:
         return None
     version, *rest = data.split(":")
-    press = _VERBS.get(rest[0]) if rest else None
+    press = NAMED.get(rest[0]) if rest else None
     if version != VERSION or press is None or len(fields(press)) != len(rest) - 1:
         return None
     try:

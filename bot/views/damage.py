@@ -1,5 +1,6 @@
 """What is broken, in the reader's words: figures with their targets, how many alerts, of what, since when."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -67,7 +68,7 @@ def services(words: Words, incident: Incident) -> Piece:
     """What is affected, by the alerts' labels; what the title says already is not said twice."""
     seen = (alert.labels for alert in incident.firing or tuple(incident.alerts.values()))
     named = dict.fromkeys(filter(None, (service_of(labels) for labels in seen)))
-    fresh = [name for name in named if name.casefold() not in incident.title.casefold()]
+    fresh = [name for name in named if not _says(incident.title, name)]
     if not fresh:
         return Piece()
     shown = [text(name, SERVICE_LIMIT) for name in fresh[:SERVICES_NAMED]]
@@ -96,6 +97,11 @@ def _reading(words: Words, metric: Metric, reading: Reading, *, first: bool) -> 
         bound = words("(target {target})", target=target) if first else text(f"({target})")
         shown = joined((shown, bound), " ")
     return joined((shown, text(_ARROWS[reading.trend])), " ") if reading.trend else shown
+
+
+def _says(title: str, name: str) -> bool:
+    """Whether the title holds the name as a word: `api` is no part of `payments-api`."""
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", title, re.IGNORECASE) is not None
 
 
 def service_of(labels: dict[str, str]) -> str | None:
