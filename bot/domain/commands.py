@@ -134,13 +134,17 @@ class MergeInto:
 
 @dataclass(frozen=True, slots=True)
 class Absorb:
-    """Take over another incident's alerts: the other half of a merge, in the same commit."""
+    """Take over another incident's alerts: the other half of a merge, in the same commit.
+
+    `severity` is that of the other; a worse one is taken over too, so that no merge makes a bad incident milder.
+    """
 
     by: Actor
     incident: str
     title: str
     alerts: tuple[Alert, ...]
     groups: tuple[str, ...]
+    severity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

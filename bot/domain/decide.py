@@ -5,6 +5,7 @@ A decision includes everything that falls due by it at once: declaring an incide
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from bot.domain.actors import Actor, Responder, Stranger
 from bot.domain.commands import (
@@ -32,10 +33,10 @@ from bot.domain.incident import Incident, replay
 from bot.domain.rejections import NotOnTheTeam, Rejection
 from bot.domain.rules import Rules
 from bot.domain.rulings import alerting, closing, escalating, holding, news, severity, timing
-from bot.domain.timers import due
 
-_SETTLING_LIMIT = 64
-"""Timers that may fall due within one decision; more than that means a timer that re-arms itself at once."""
+_SETTLING_LIMIT = 16
+"""Timers besides the notify steps that may fall due within one decision; there are six kinds, and each is re-armed for
+later. More than that means a timer that re-arms itself at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,11 @@ def _may_act(rules: Rules, actor: Actor) -> bool:
 
 
 def _settled(rules: Rules, incident: Incident, events: tuple[Event, ...], now: datetime) -> Decided:
-    for _ in range(_SETTLING_LIMIT):
-        ripe = sorted((at, key) for key, at in due(rules, incident).items() if at <= now)
+    for _ in range(_SETTLING_LIMIT + len(rules.severity(incident.severity).notify)):
+        ripe = timing.ripe(rules, incident, now)
         if not ripe:
             return Decided(incident, events)
-        more = timing.fire(rules, incident, ripe[0][1], now)
+        more = timing.fire(rules, incident, ripe[0], now)
         incident = replay(incident.id, more, incident)
         events += more
     raise AssertionError(f"timers of {incident.id} re-arm themselves at once")
@@ -124,8 +125,10 @@ def _rule(rules: Rules, incident: Incident, command: Command, now: datetime) -> 
         case MergeInto():
             return closing.merge_into(incident, command, now)
         case Absorb():
-            return closing.absorb(incident, command, now)
+            return closing.absorb(rules, incident, command, now)
         case FireTimer():
-            return timing.fire(rules, incident, command.key, now)
+            return timing.fall_due(rules, incident, command.key, now)
         case ReportUnreachable():
             return escalating.unreachable(rules, incident, command, now)
+        case _:
+            assert_never(command)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypedDict
+from typing import TypedDict, assert_never
 
-from bot.domain.actors import Actor
+from bot.domain.actors import Actor, Responder
 from bot.domain.alerts import Alert, AlertStatus
 from bot.domain.events import (
     Absorbed,
@@ -74,7 +74,8 @@ class Incident:
 
     `severity_since` is the declaration or the last change of severity: notify steps and deadlines count from it.
     `steps_done` are the notify steps of this severity that have been carried out. `told_at` is everybody who was ever
-    paged or told of it, and when last; `paged` only those of this severity whose answer is waited for.
+    paged or told of it, and when last. Of this severity alone: `paged` are those whose answer is waited for, and
+    `unreachable` those who could not be written to.
     `update_base` is what the next update counts from.
     """
 
@@ -142,6 +143,7 @@ class _PlannedAnew(TypedDict):
     update_base: datetime
     steps_done: frozenset[int]
     paged: tuple[str, ...]
+    unreachable: frozenset[str]
     last_paged_at: None
     response_overdue: bool
     resolution_asked_at: None
@@ -210,8 +212,8 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
         case SeverityChanged():
             return _severity(incident, event)
         case Escalated():
-            escalation = Escalation(event.role, event.reason, (), event.at)
-            return replace(incident, escalation=escalation)
+            called = incident.escalation.people if incident.escalation else ()
+            return replace(incident, escalation=Escalation(event.role, event.reason, called, event.at))
         case ResponseOverdue():
             return replace(incident, response_overdue=True)
         case ResolutionOverdue():
@@ -238,6 +240,8 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
             return replace(incident, status=Status.MERGED, merged_into=event.incident, escalation=None)
         case Absorbed():
             return _absorbed(incident, event)
+        case _:
+            assert_never(event)
 
 
 def _alerts(incident: Incident, event: AlertsChanged) -> Incident:
@@ -250,7 +254,8 @@ def _paged(incident: Incident, event: Paged) -> Incident:
     done = incident.steps_done if event.step is None else incident.steps_done | {event.step}
     incident = replace(incident, told_at=told_at, steps_done=done)
     if event.cause is PageCause.ESCALATION and incident.escalation is not None:
-        escalation = replace(incident.escalation, people=event.people, last_paged_at=event.at)
+        called = tuple(dict.fromkeys((*incident.escalation.people, *event.people)))
+        escalation = replace(incident.escalation, people=called, last_paged_at=event.at)
         incident = replace(incident, escalation=escalation)
     if incident.status is not Status.UNANSWERED:
         return incident
@@ -265,8 +270,16 @@ def _held(incident: Incident, event: Acknowledged | Assigned) -> Incident:
         holder=event.person,
         acknowledged_at=event.at,
         first_acknowledged_at=incident.first_acknowledged_at or event.at,
-        escalation=None,
+        escalation=incident.escalation if _leaves_the_call_open(incident, event) else None,
     )
+
+
+def _leaves_the_call_open(incident: Incident, event: Acknowledged | Assigned) -> bool:
+    """Whether only the hands changed: handing an incident on is no answer to a call for more authority."""
+    if isinstance(event, Acknowledged) or incident.holder is None or incident.escalation is None:
+        return False
+    called = incident.escalation.people
+    return event.person not in called and not (isinstance(event.by, Responder) and event.by.person in called)
 
 
 def _severity(incident: Incident, event: SeverityChanged) -> Incident:
@@ -285,6 +298,7 @@ def _planned_anew(at: datetime) -> _PlannedAnew:
         "update_base": at,
         "steps_done": frozenset(),
         "paged": (),
+        "unreachable": frozenset(),  # they may have pressed Start since: planned anew means tried anew
         "last_paged_at": None,
         "response_overdue": False,
         "resolution_asked_at": None,
@@ -320,7 +334,8 @@ def _reopened(incident: Incident, event: Reopened) -> Incident:
 
 
 def _absorbed(incident: Incident, event: Absorbed) -> Incident:
-    merged = {**{alert.fingerprint: alert for alert in event.alerts}, **incident.alerts}
+    news = {alert.fingerprint: alert for alert in event.alerts if _is_newer(alert, incident.alerts)}
+    merged = {**incident.alerts, **news}
     groups = incident.groups + tuple(group for group in event.groups if group not in incident.groups)
     return replace(
         incident,
@@ -328,3 +343,8 @@ def _absorbed(incident: Incident, event: Absorbed) -> Incident:
         groups=groups,
         absorbed=(*incident.absorbed, event.incident),
     )
+
+
+def _is_newer(alert: Alert, known: Mapping[str, Alert]) -> bool:
+    ours = known.get(alert.fingerprint)
+    return ours is None or alert.starts_at > ours.starts_at

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, Status
 from bot.domain.rules import TEAM, Rules
 
 
@@ -12,9 +12,21 @@ def reachable(incident: Incident, people: Iterable[str]) -> tuple[str, ...]:
     return tuple(person for person in people if person not in incident.unreachable)
 
 
+def answerable(rules: Rules, incident: Incident, people: Iterable[str]) -> tuple[str, ...]:
+    """Those of `people` who can be reached and are still on the roster: whoever left it can't be written to either."""
+    return tuple(person for person in reachable(incident, people) if person in rules.roster.people)
+
+
 def not_told_at(incident: Incident, people: Iterable[str], now: datetime) -> tuple[str, ...]:
-    """Those of `people` who were not told at this very instant: steps that coincide page a person once."""
-    return tuple(person for person in people if incident.told_at.get(person) != now)
+    """Those of `people` who were not told at this very instant: steps that coincide page a person once.
+
+    While nobody has it, that counts for those alone whose answer is waited for: who was told before the severity
+    changed, at the same instant, is asked anew, or no repeat would ever reach them.
+    """
+    waiting = incident.status is Status.UNANSWERED
+    return tuple(
+        person for person in people if incident.told_at.get(person) != now or (waiting and person not in incident.paged)
+    )
 
 
 def next_in_authority(rules: Rules, incident: Incident, now: datetime) -> tuple[str, ...]:
@@ -30,12 +42,32 @@ def next_in_authority(rules: Rules, incident: Incident, now: datetime) -> tuple[
     return ()
 
 
-def somebody_or_next(rules: Rules, incident: Incident, people: tuple[str, ...], now: datetime) -> tuple[str, ...]:
-    """`people` who can be reached; when that is nobody and nobody else was reached either, the next in authority.
+def responsible(rules: Rules, incident: Incident, now: datetime) -> tuple[str, ...]:
+    """Who answers for an incident: its holder, or, when that one can't be written to, the lowest role that can."""
+    holder = answerable(rules, incident, () if incident.holder is None else (incident.holder,))
+    if holder:
+        return holder
+    for role in (*rules.plan.roles, TEAM):
+        people = reachable(incident, rules.people_with(role, now))
+        if people:
+            return people
+    return ()
 
-    When nobody at all can be reached, `people` as they are: they may have pressed Start since.
+
+def somebody_or_next(rules: Rules, incident: Incident, people: tuple[str, ...], now: datetime) -> tuple[str, ...]:
+    """`people` who can be reached; when that is nobody, the next in authority.
+
+    Nobody is paged in their place when somebody of their authority is reached already. When nobody at all can be
+    reached, `people` as they are, or else the whole team: they may have pressed Start since.
     """
-    found = reachable(incident, people)
-    if found or reachable(incident, incident.paged):
+    found = answerable(rules, incident, people)
+    if found or stood_in_for(rules, incident, people):
         return found
-    return next_in_authority(rules, incident, now) or people
+    rest = tuple(person for person in people if person in rules.roster.people)
+    return next_in_authority(rules, incident, now) or rest or rules.people_with(TEAM, now)
+
+
+def stood_in_for(rules: Rules, incident: Incident, people: Iterable[str]) -> bool:
+    """Whether somebody whose answer is waited for, with the authority of the least of `people`, can be reached."""
+    rank = min((rules.authority_of(person) for person in people), default=0)
+    return any(rules.authority_of(person) >= rank for person in answerable(rules, incident, incident.paged))

@@ -35,9 +35,12 @@ class Rules:
         return self.plan.severities[name]
 
     def people_with(self, role: str, at: datetime) -> tuple[str, ...]:
-        """Whom a role means at a time: for on_call those whose turn it is, else everybody who has it."""
+        """Whom a role means at a time: for on_call those whose turn it is, else everybody who has it.
+
+        A calendar may name somebody who is not on the roster: nobody can write to them.
+        """
         if role == ON_CALL and self.duty is not None:
-            return self.duty.on_call(at)
+            return tuple(person for person in self.duty.on_call(at) if person in self.roster.people)
         return self.roster.with_role(role)
 
     def people_with_any(self, roles: tuple[str, ...], at: datetime) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from bot.domain.events import (
 )
 from bot.domain.incident import Incident
 from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, Tell
+from bot.domain.paging import responsible
 from bot.domain.rules import Rules
 
 _SHOWN_ON_PAGES = (Acknowledged, Assigned, SeverityChanged, Resolved, Reopened, MergedInto, Retitled)
@@ -49,22 +50,23 @@ def intents_of(rules: Rules, before: Incident | None, decided: Decided) -> tuple
     first = 1 if before is None else before.version + 1
     said: list[Intent] = []
     for number, event in enumerate(decided.events, start=first):
-        said.extend(_to_people(decided.incident, event, number))
+        said.extend(_to_people(rules, decided.incident, event, number))
         said.extend(_to_chats(rules, decided.incident, event, number))
-    if _last_alert_resolved(before, decided):
-        said.append(Tell(incident=decided.incident.id, audience=Audience.THREAD, number=decided.incident.version))
+        if isinstance(event, AlertsChanged) and _last_alert_resolved(before, decided.incident):
+            said.append(Tell(incident=decided.incident.id, audience=Audience.THREAD, number=number))
     if any(isinstance(event, _SHOWN_ON_PAGES) for event in decided.events):
         said.append(RefreshPages(incident=decided.incident.id))
     return (*said, RefreshCard(incident=decided.incident.id))
 
 
-def _to_people(incident: Incident, event: Event, number: int) -> Iterator[Intent]:
+def _to_people(rules: Rules, incident: Incident, event: Event, number: int) -> Iterator[Intent]:
     match event:
         case Paged():
             for person in event.people:
                 yield Page(incident=incident.id, person=person, cause=event.cause, number=number)
         case UpdateOverdue() | ResolutionOverdue() if incident.holder is not None:
-            yield Ping(incident=incident.id, person=incident.holder, number=number)
+            for person in responsible(rules, incident, event.at):
+                yield Ping(incident=incident.id, person=person, number=number)
         case _:
             return
 
@@ -97,7 +99,6 @@ def _owes_updates(rules: Rules, severity: str) -> bool:
     return rules.severity(severity).update_every is not None
 
 
-def _last_alert_resolved(before: Incident | None, decided: Decided) -> bool:
-    now_over = decided.incident.is_open and decided.incident.all_alerts_resolved
+def _last_alert_resolved(before: Incident | None, incident: Incident) -> bool:
     was_firing = before is not None and bool(before.firing)
-    return now_over and was_firing and isinstance(decided.events[-1], AlertsChanged)
+    return was_firing and incident.is_open and incident.all_alerts_resolved

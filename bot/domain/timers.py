@@ -1,9 +1,11 @@
 """When an incident will next ask for something: a function of its state, so that a change cancels by construction."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.incident import Incident, Status
+from bot.domain.paging import answerable
 from bot.domain.rules import Rules
 
 RESPOND = "respond"
@@ -65,15 +67,35 @@ def _pages(rules: Rules, incident: Incident) -> dict[str, datetime]:
     severity = rules.severity(incident.severity)
     timers: dict[str, datetime] = {}
     if incident.escalation is not None:
-        every = severity.repeat_every or UNANSWERED_ESCALATION_REPEATS
-        timers[ESCALATION] = incident.escalation.last_paged_at + every
+        timers[ESCALATION] = incident.escalation.last_paged_at + page_cadence(rules, incident)
     if incident.status is not Status.UNANSWERED:
         return timers
     if not incident.response_overdue:
         timers[RESPOND] = rules.plan.calendar.after(incident.severity_since, severity.respond_within)
-    if severity.repeat_every and incident.last_paged_at and incident.escalation is None:
-        timers[REPEAT] = incident.last_paged_at + severity.repeat_every
+    last = _longest_unasked(rules, incident)
+    if severity.repeat_every and last:
+        timers[REPEAT] = last + severity.repeat_every
     return timers
+
+
+def page_cadence(rules: Rules, incident: Incident) -> timedelta:
+    """How often an unanswered page or call is repeated."""
+    return rules.severity(incident.severity).repeat_every or UNANSWERED_ESCALATION_REPEATS
+
+
+def in_turn(rules: Rules, incident: Incident, people: Iterable[str], now: datetime) -> tuple[str, ...]:
+    """Those of `people`, all told before, whom a repeat reaches now.
+
+    Somebody paged a moment ago, out of turn, is not paged again; past half the cadence they join the common turn.
+    """
+    pause = page_cadence(rules, incident) / 2
+    return tuple(person for person in people if incident.told_at[person] + pause <= now)
+
+
+def _longest_unasked(rules: Rules, incident: Incident) -> datetime | None:
+    """When the one who waits longest for a repeat was last paged: a page to others does not put it off."""
+    told = [incident.told_at[person] for person in answerable(rules, incident, incident.paged)]
+    return min(told, default=incident.last_paged_at)
 
 
 def _update_by(rules: Rules, incident: Incident) -> datetime | None:
@@ -90,7 +112,7 @@ def _updates(rules: Rules, incident: Incident) -> dict[str, datetime]:
     if incident.reminded_for is None:
         return {UPDATE: incident.snoozed_until or incident.update_base + every}
     if incident.overdue_pinged_at is None:
-        return {UPDATE_OVERDUE: incident.reminded_for + rules.plan.updates.overdue_after}
+        return {UPDATE_OVERDUE: incident.reminded_for + min(rules.plan.updates.overdue_after, every)}
     return {UPDATE_OVERDUE: incident.overdue_pinged_at + every}
 
 

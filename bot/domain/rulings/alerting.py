@@ -47,13 +47,12 @@ def take(rules: Rules, incident: Incident, command: TakeAlerts, now: datetime) -
         return ()
     joined = AlertsChanged(at=now, by=command.by, alerts=changed, truncated=command.truncated)
     fires = any(alert.status is AlertStatus.FIRING for alert in changed)
-    if incident.status is Status.RESOLVED and fires:
-        return (Reopened(at=now, by=command.by, reason=""), joined)
+    reopens = incident.status is Status.RESOLVED and fires
+    events = (Reopened(at=now, by=command.by), joined) if reopens else (joined,)
     worse = _worse_severity(rules, incident, changed)
-    if worse is None or not incident.is_open:
-        return (joined,)
-    raised = SeverityChanged(at=now, by=command.by, before=incident.severity, severity=worse)
-    return (joined, raised)
+    if worse is None or not (incident.is_open or reopens):
+        return events
+    return (*events, SeverityChanged(at=now, by=command.by, before=incident.severity, severity=worse))
 
 
 def _worse_severity(rules: Rules, incident: Incident, changed: tuple[Alert, ...]) -> str | None:

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from bot.domain.commands import Absorb, MergeInto, Reopen, Resolve
-from bot.domain.events import Absorbed, Event, MergedInto, Reopened, Resolved
+from bot.domain.events import Absorbed, Event, MergedInto, Reopened, Resolved, SeverityChanged
 from bot.domain.incident import Incident, Status
 from bot.domain.rejections import AlreadyClosed, CannotMergeItself, Rejection, StillOpen
+from bot.domain.rules import Rules
 
 
 def resolve(incident: Incident, command: Resolve, now: datetime) -> tuple[Event, ...] | Rejection:
@@ -33,19 +34,21 @@ def merge_into(incident: Incident, command: MergeInto, now: datetime) -> tuple[E
     return (MergedInto(at=now, by=command.by, incident=command.incident),)
 
 
-def absorb(incident: Incident, command: Absorb, now: datetime) -> tuple[Event, ...] | Rejection:
-    """Take over another's alerts and groups."""
+def absorb(rules: Rules, incident: Incident, command: Absorb, now: datetime) -> tuple[Event, ...] | Rejection:
+    """Take over another's alerts and groups, and its severity when that is the worse one."""
     if command.incident == incident.id:
         return CannotMergeItself()
     if not incident.is_open:
         return AlreadyClosed(incident.merged_into)
-    return (
-        Absorbed(
-            at=now,
-            by=command.by,
-            incident=command.incident,
-            title=command.title,
-            alerts=command.alerts,
-            groups=command.groups,
-        ),
+    absorbed = Absorbed(
+        at=now,
+        by=command.by,
+        incident=command.incident,
+        title=command.title,
+        alerts=command.alerts,
+        groups=command.groups,
     )
+    worse = command.severity
+    if worse is None or worse not in rules.plan.severities or not rules.milder(incident.severity, than=worse):
+        return (absorbed,)
+    return (absorbed, SeverityChanged(at=now, by=command.by, before=incident.severity, severity=worse))

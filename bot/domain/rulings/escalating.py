@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
+from bot.domain.actors import System
 from bot.domain.commands import Escalate, ReportUnreachable
 from bot.domain.events import Escalated, Event, PageCause, Paged, PageFailed
-from bot.domain.incident import Incident, Status
-from bot.domain.paging import next_in_authority, reachable
+from bot.domain.incident import Escalation, Incident, Status, evolve
+from bot.domain.paging import answerable, next_in_authority, not_told_at, reachable, stood_in_for
 from bot.domain.rejections import AlreadyClosed, NobodyAbove, Rejection, UnknownRole
 from bot.domain.rules import ON_CALL, TEAM, Rules
+from bot.domain.timers import in_turn
+
+_NABAT = System()
 
 
 def role_above(rules: Rules, incident: Incident, authority: int, now: datetime) -> str | None:
@@ -15,9 +19,27 @@ def role_above(rules: Rules, incident: Incident, authority: int, now: datetime) 
     for role in rules.plan.roles:
         if rules.plan.authority(role) <= authority:
             continue
-        if any(person != incident.holder for person in reachable(incident, rules.people_with(role, now))):
+        if _callable(rules, incident, role, now):
             return role
     return None
+
+
+def _callable(rules: Rules, incident: Incident, role: str, now: datetime) -> tuple[str, ...]:
+    return tuple(p for p in reachable(incident, rules.people_with(role, now)) if p != incident.holder)
+
+
+def climb(rules: Rules, incident: Incident, call: Escalation, now: datetime) -> tuple[Event, ...]:
+    """An unanswered call goes to the next authority too, and to those already called; nothing if there is none."""
+    role = role_above(rules, incident, rules.plan.authority(call.role), now)
+    if role is None:
+        return ()
+    called = in_turn(rules, incident, answerable(rules, incident, call.people), now)
+    above = tuple(person for person in _callable(rules, incident, role, now) if person not in call.people)
+    people = (*called, *not_told_at(incident, above, now))
+    return (
+        Escalated(at=now, by=_NABAT, role=role, reason=call.reason),
+        Paged(at=now, by=_NABAT, cause=PageCause.ESCALATION, people=people, roles=(role,)),
+    )
 
 
 def escalate(rules: Rules, incident: Incident, command: Escalate, now: datetime) -> tuple[Event, ...] | Rejection:
@@ -29,7 +51,7 @@ def escalate(rules: Rules, incident: Incident, command: Escalate, now: datetime)
     role = command.role or role_above(rules, incident, _asked_so_far(rules, incident), now)
     if role is None:
         return NobodyAbove()
-    people = tuple(p for p in reachable(incident, rules.people_with(role, now)) if p != incident.holder)
+    people = _callable(rules, incident, role, now)
     if not people:
         return NobodyAbove(role)
     return (
@@ -53,13 +75,18 @@ def unreachable(
     if command.person in incident.unreachable:
         return ()
     failed = PageFailed(at=now, by=command.by, person=command.person, reason=command.reason)
-    if incident.status is not Status.UNANSWERED or command.person not in incident.paged:
-        return (failed,)
-    rank = rules.authority_of(command.person)
-    others = [person for person in reachable(incident, incident.paged) if person != command.person]
-    if any(rules.authority_of(person) >= rank for person in others):
-        return (failed,)
+    return (failed, *_in_place_of(rules, evolve(incident, failed), command.person, now))
+
+
+def _in_place_of(rules: Rules, incident: Incident, person: str, now: datetime) -> tuple[Event, ...]:
+    call = incident.escalation
+    if call is not None and person in call.people and not answerable(rules, incident, call.people):
+        climbed = climb(rules, incident, call, now)
+        if climbed:
+            return climbed
+    if incident.status is not Status.UNANSWERED or person not in incident.paged:
+        return ()
+    if stood_in_for(rules, incident, (person,)):
+        return ()
     people = next_in_authority(rules, incident, now)
-    if not people:
-        return (failed,)
-    return (failed, Paged(at=now, by=command.by, cause=PageCause.UNREACHABLE, people=people))
+    return (Paged(at=now, by=_NABAT, cause=PageCause.UNREACHABLE, people=people),) if people else ()

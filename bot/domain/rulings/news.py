@@ -1,12 +1,14 @@
 """Words for the log and for those who wait: notes, impact, status updates and their snooze."""
 
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from bot.domain.commands import DescribeImpact, Note, PostUpdate, SnoozeUpdate
 from bot.domain.events import Event, ImpactDescribed, Noted, UpdatePosted, UpdateSnoozed
 from bot.domain.incident import Incident
 from bot.domain.rejections import AlreadyClosed, NothingSaid, Rejection, SnoozeOutOfRange, TooLong
 from bot.domain.rules import Rules
+from bot.domain.timers import UPDATE, due
 
 TEXT_LIMIT = 3000
 """Characters of a note or an update: what fits a Telegram message (4096) with its heading around it."""
@@ -30,14 +32,17 @@ def speak(
             if not incident.is_open:
                 return AlreadyClosed(incident.merged_into)
             return (UpdatePosted(at=now, by=command.by, text=text),)
+        case _:
+            assert_never(command)
 
 
 def snooze(rules: Rules, incident: Incident, command: SnoozeUpdate, now: datetime) -> tuple[Event, ...] | Rejection:
-    """Put the reminder off, by a minute at least and by the cadence at most."""
+    """Put the reminder off, by a minute at least and by the cadence at most; never nearer than it was."""
     if not incident.is_open:
         return AlreadyClosed(incident.merged_into)
     limit = rules.severity(incident.severity).update_every or timedelta(0)
-    length = command.length or min(rules.plan.updates.snooze, limit)
+    length = min(rules.plan.updates.snooze, limit) if command.length is None else command.length
     if not timedelta(minutes=1) <= length <= limit:
         return SnoozeOutOfRange(int(limit.total_seconds()))
-    return (UpdateSnoozed(at=now, by=command.by, until=now + length, reason=command.reason),)
+    until = max(now + length, due(rules, incident).get(UPDATE, now))
+    return (UpdateSnoozed(at=now, by=command.by, until=until, reason=command.reason),)

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from bot.domain.actors import System
 from bot.domain.events import (
-    Escalated,
     Event,
     PageCause,
     Paged,
@@ -14,9 +13,9 @@ from bot.domain.events import (
     UpdateReminded,
 )
 from bot.domain.incident import Escalation, Incident, Status
-from bot.domain.paging import next_in_authority, not_told_at, reachable, somebody_or_next
+from bot.domain.paging import answerable, next_in_authority, not_told_at, somebody_or_next
 from bot.domain.rules import Rules
-from bot.domain.rulings.escalating import role_above
+from bot.domain.rulings.escalating import climb
 from bot.domain.timers import (
     ESCALATION,
     NOTIFY,
@@ -27,18 +26,34 @@ from bot.domain.timers import (
     UPDATE_OVERDUE,
     deadlines,
     due,
+    in_turn,
 )
 
 _NABAT = System()
 
 
+def ripe(rules: Rules, incident: Incident, now: datetime) -> tuple[str, ...]:
+    """The timers that are due, in the order in which they fire.
+
+    Of those due at one instant RESPOND is the first: it asks the next authority, and a step that tells the same people
+    at that instant then adds nothing. The other way round the step would count as asked, and one higher be woken.
+    """
+    keys = sorted((at, key != RESPOND, key) for key, at in due(rules, incident).items() if at <= now)
+    return tuple(key for _, _, key in keys)
+
+
+def fall_due(rules: Rules, incident: Incident, key: str, now: datetime) -> tuple[Event, ...]:
+    """What the first of the timers due leads to, if `key` is one of them; nothing when it has been re-planned."""
+    keys = ripe(rules, incident, now)
+    return fire(rules, incident, keys[0], now) if key in keys else ()
+
+
 def fire(rules: Rules, incident: Incident, key: str, now: datetime) -> tuple[Event, ...]:
-    """What the timer `key` leads to; nothing when it has been re-planned or isn't due yet."""
-    at = due(rules, incident).get(key)
-    if at is None or at > now:
-        return ()
+    """What the timer `key`, which is due, leads to."""
     if key.startswith(NOTIFY):
         return (_notify(rules, incident, int(key.removeprefix(NOTIFY)), now),)
+    if key == ESCALATION and incident.escalation is not None:
+        return _escalation(rules, incident, incident.escalation, now)
     return _FIRED[key](rules, incident, now)
 
 
@@ -54,29 +69,36 @@ def _notify(rules: Rules, incident: Incident, number: int, now: datetime) -> Eve
 
 
 def _repeat(rules: Rules, incident: Incident, now: datetime) -> tuple[Event, ...]:
-    people = somebody_or_next(rules, incident, incident.paged, now)
+    people = _still_asked(rules, incident, now) or somebody_or_next(rules, incident, incident.paged, now)
     return (Paged(at=now, by=_NABAT, cause=PageCause.REPEAT, people=not_told_at(incident, people, now)),)
+
+
+def _still_asked(rules: Rules, incident: Incident, now: datetime) -> tuple[str, ...]:
+    """Whom a repeat reaches: everybody asked, and whoever has come on duty since in a role that was told."""
+    steps = rules.severity(incident.severity).notify
+    asked = answerable(rules, incident, incident.paged)
+    roles = tuple(role for number in sorted(incident.steps_done) for role in steps[number].roles)
+    on_duty = answerable(rules, incident, rules.people_with_any(roles, now))
+    return (*in_turn(rules, incident, asked, now), *(person for person in on_duty if person not in asked))
 
 
 def _respond(rules: Rules, incident: Incident, now: datetime) -> tuple[Event, ...]:
     deadline = deadlines(rules, incident).respond_by or now
-    people = next_in_authority(rules, incident, now) or reachable(incident, incident.paged)
-    return (
-        ResponseOverdue(at=now, by=_NABAT, deadline=deadline),
-        Paged(at=now, by=_NABAT, cause=PageCause.UNANSWERED, people=not_told_at(incident, people, now)),
-    )
+    overdue = ResponseOverdue(at=now, by=_NABAT, deadline=deadline)
+    people = next_in_authority(rules, incident, now)
+    if not people and not rules.severity(incident.severity).repeat_every:
+        people = somebody_or_next(rules, incident, incident.paged, now)  # else the repeat reaches everybody asked
+    people = not_told_at(incident, people, now)
+    return (overdue, Paged(at=now, by=_NABAT, cause=PageCause.UNANSWERED, people=people)) if people else (overdue,)
 
 
-def _escalation(rules: Rules, incident: Incident, now: datetime) -> tuple[Event, ...]:
-    asked = incident.escalation or Escalation("", "", (), now)
-    above = role_above(rules, incident, rules.plan.authority(asked.role), now)
-    if above is None:
-        return (Paged(at=now, by=_NABAT, cause=PageCause.ESCALATION, people=asked.people, roles=(asked.role,)),)
-    people = tuple(dict.fromkeys((*rules.people_with(above, now), *asked.people)))
-    return (
-        Escalated(at=now, by=_NABAT, role=above, reason=asked.reason),
-        Paged(at=now, by=_NABAT, cause=PageCause.ESCALATION, people=people, roles=(above,)),
-    )
+def _escalation(rules: Rules, incident: Incident, call: Escalation, now: datetime) -> tuple[Event, ...]:
+    climbed = climb(rules, incident, call, now)
+    if climbed:
+        return climbed
+    people = answerable(rules, incident, call.people) or tuple(p for p in call.people if p in rules.roster.people)
+    people = in_turn(rules, incident, people, now)
+    return (Paged(at=now, by=_NABAT, cause=PageCause.ESCALATION, people=people, roles=(call.role,)),)
 
 
 def _update(rules: Rules, incident: Incident, now: datetime) -> tuple[Event, ...]:
@@ -94,7 +116,6 @@ def _resolve(rules: Rules, incident: Incident, now: datetime) -> tuple[Event, ..
 _FIRED = {
     REPEAT: _repeat,
     RESPOND: _respond,
-    ESCALATION: _escalation,
     UPDATE: _update,
     UPDATE_OVERDUE: _update_overdue,
     RESOLVE: _resolve,
