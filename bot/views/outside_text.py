@@ -10,6 +10,7 @@ MARKS_KEPT = 4
 
 _LINE_BREAKS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n\s*\n\s*")
+_SPACES = re.compile(r"[^\S\u00a0]+|\u00a0{2,}")
 _JOINER = "\u200d"
 _TONES = range(0x1F3FB, 0x1F400)
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
@@ -32,8 +33,8 @@ def clean(value: str) -> str:
 
 
 def one_line(value: str) -> str:
-    """The text without line breaks and runs of spaces."""
-    return " ".join(clean(value).split())
+    """The text without line breaks and runs of spaces; a no-break space keeps a number and its unit together."""
+    return _SPACES.sub(" ", clean(value)).strip()
 
 
 def cut(value: str, limit: int) -> str:

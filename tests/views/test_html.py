@@ -66,6 +66,11 @@ def test_what_hides_or_reorders_is_taken_out() -> None:
     assert one_line("pay\u202ements\u200b\u2066-api\u0000\ufeff\ttab\r\nline\u2028end") == "payments-api tab line end"
 
 
+def test_a_number_keeps_its_unit() -> None:
+    """A no-break space stays one; a run of them is a run of spaces."""
+    assert one_line("7.2\u00a0%  of\u00a0\u00a0all ") == "7.2\u00a0% of all"
+
+
 def test_piled_up_marks_are_limited() -> None:
     """A letter keeps a few combining marks, not a tower."""
     assert clean("Z" + "\u0301" * 50) == "Z" + "\u0301" * 4
