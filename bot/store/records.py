@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.events import Event
-from bot.domain.intents import Intent
+from bot.domain.intents import Intent, Lane
 
 
 class StoreUnavailableError(Exception):
-    """Redis did not take it: unreachable, out of memory, read-only. Nothing was saved; the caller may try again."""
+    """Redis did not take it: unreachable, out of memory, read-only. Nothing was saved; the caller may try again.
+
+    Where the connection broke twice and the answer stayed unknown, the message says so. Trying again is safe all the
+    same: with the same operation ids, or after loading the logs anew.
+    """
 
 
 class LeaseLostError(Exception):
@@ -73,9 +77,10 @@ class Conflicted:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """These operations were committed before: nothing was written now."""
+    """These operations were committed before: nothing was written now. `logs`: the first log each of them changed."""
 
     operations: tuple[str, ...]
+    logs: tuple[str, ...] = ()
 
 
 CommitResult = Committed | Conflicted | Repeated
@@ -126,3 +131,11 @@ class Settlement:
 
     row: Row
     messages: Mapping[str, MessageRef | None] = field(default_factory=dict[str, MessageRef | None])
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits in the outbox, sent or not yet: how many rows in each lane, and since when the oldest (UTC)."""
+
+    counts: Mapping[Lane, int]
+    oldest: Mapping[Lane, datetime]
