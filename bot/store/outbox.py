@@ -1,0 +1,143 @@
+"""The outbox: what is to be sent, who sends it now, and what is put off.
+
+A row is in exactly one of three places: ready, sending, or put off. A sender takes it (`claim`), and then settles it,
+puts it off, or puts it back. What a sender left behind when it died comes back when the lease changes its epoch.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, cast
+
+from bot.domain.intents import INTENT, Lane
+from bot.store.batch import Batches, Call
+from bot.store.commits import LANE_STEP_MS
+from bot.store.connect import Connection
+from bot.store.instants import from_us, to_us
+from bot.store.keys import Keys
+from bot.store.messages import slots
+from bot.store.records import Backlog, Lease, LeaseLostError, Row, Settlement
+from bot.store.scripts import CLAIM_ROWS, PUT_BACK, SETTLE
+
+_FIELDS: Final = 7
+"""Replies of `scripts/claim_rows.lua` for one row."""
+
+
+class Outbox:
+    """Rows and who sends them. All writes are made in the name of the sender's lease."""
+
+    def __init__(self, connection: Connection, batches: Batches, keys: Keys) -> None:
+        self._connection = connection
+        self._batches = batches
+        self._keys = keys
+        self._unheard: set[str] = set()
+
+    async def claim(self, now: datetime, limit: int, lease: Lease) -> tuple[Row, ...]:
+        """Takes at most `limit` rows that may be sent at `now`: by lane, then by the time they were queued.
+
+        They are marked as being sent, on disk, before this returns. `sending_since` is None in a row that nobody tried
+        to send, and set in one that an earlier life of the sender took: what it sent may have arrived.
+
+        Raises:
+            LeaseLostError: `lease` is old.
+            StoreUnavailableError: Redis did not take it; what it may have claimed comes with the next claim.
+        """
+        token, unheard = secrets.token_hex(8), frozenset(self._unheard)
+        keys = (self._keys.epochs, *self._keys.outbox.all())
+        arguments = (lease.name, lease.epoch, to_us(now), limit, token)
+        call = Call(CLAIM_ROWS, keys, (*arguments, len(unheard), *unheard))
+        again = Call(CLAIM_ROWS, keys, (*arguments, len(unheard) + 1, *unheard, token))
+        try:
+            reply = cast("list[str]", await self._batches.run(call, again))
+        except BaseException:  # also when this task is cancelled, nobody learns what the claim took
+            self._unheard.add(token)
+            raise
+        self._unheard -= unheard
+        if reply[0] == "fenced":
+            raise _lost(lease)
+        return tuple(_row(reply[at : at + _FIELDS]) for at in range(1, len(reply), _FIELDS))
+
+    async def settle(self, settlements: Sequence[Settlement], now: datetime, lease: Lease) -> tuple[bool, ...]:
+        """Removes rows that are done and keeps their messages, in one round trip.
+
+        False stands for a row that was asked for again meanwhile: it is back in the queue.
+
+        Raises:
+            LeaseLostError: `lease` is old.
+            StoreUnavailableError: Redis did not take it, or not all; settling again is safe.
+        """
+        replies = await self._batches.run_all(self._settle(settlement, now, lease) for settlement in settlements)
+        if "fenced" in replies:
+            raise _lost(lease)
+        return tuple(reply == "gone" for reply in replies)
+
+    async def postpone(self, row: Row, until: datetime, lease: Lease, *, attempted: bool) -> None:
+        """Puts a row off until `until`. `row.sending_since` is kept: leave it set if what was sent may have arrived."""
+        await self._put_back(row, row.attempts + attempted, to_us(until), lease)
+
+    async def release(self, row: Row, lease: Lease) -> None:
+        """Puts a row back into the queue as it was when it was claimed."""
+        await self._put_back(row, row.attempts, "", lease)
+
+    async def next_at(self) -> datetime | None:
+        """When the first of the rows that were put off may be sent."""
+        (reply,) = await self._connection.ask(("ZRANGE", self._keys.outbox.later, 0, 0, "WITHSCORES"))
+        pair = cast("list[str]", reply)
+        return from_us(int(float(pair[1]))) if pair else None
+
+    async def backlog(self) -> Backlog:
+        """What waits, by lane, whether it is ready, being sent or put off."""
+        queue = self._keys.outbox.queue
+        ranges = {lane: (lane * LANE_STEP_MS, f"({(lane + 1) * LANE_STEP_MS}") for lane in Lane}
+        counts = await self._connection.ask(*(("ZCOUNT", queue, *ends) for ends in ranges.values()))
+        first = await self._connection.ask(
+            *(("ZRANGEBYSCORE", queue, *ends, "WITHSCORES", "LIMIT", 0, 1) for ends in ranges.values())
+        )
+        oldest = zip(Lane, cast("list[list[str]]", first), strict=True)
+        return Backlog(
+            counts=dict(zip(Lane, cast("list[int]", counts), strict=True)),
+            oldest={lane: _queued_at(lane, pair[1]) for lane, pair in oldest if pair},
+        )
+
+    def _settle(self, settlement: Settlement, now: datetime, lease: Lease) -> Call:
+        row, incident = settlement.row, settlement.row.intent.incident
+        return Call(
+            SETTLE,
+            (
+                self._keys.epochs,
+                *self._keys.outbox.all(),
+                *(self._keys.messages(incident), self._keys.message_slots),
+            ),
+            (lease.name, lease.epoch, row.key, row.revision, to_us(now), *slots(incident, settlement.messages)),
+        )
+
+    async def _put_back(self, row: Row, attempts: int, not_before: int | str, lease: Lease) -> None:
+        since = to_us(row.sending_since) if row.sending_since else ""
+        call = Call(
+            PUT_BACK,
+            (self._keys.epochs, *self._keys.outbox.all()),
+            (lease.name, lease.epoch, row.key, attempts, not_before, since),
+        )
+        if await self._batches.run(call) == "fenced":
+            raise _lost(lease)
+
+
+def _row(fields: Sequence[str]) -> Row:
+    key, revision, queued_at, not_before, attempts, sending_since, intent = fields
+    return Row(
+        key=key,
+        intent=INTENT.validate_json(intent),
+        revision=int(revision),
+        queued_at=from_us(int(queued_at)),
+        not_before=from_us(int(not_before)),
+        attempts=int(attempts),
+        sending_since=from_us(int(sending_since)) if sending_since else None,
+    )
+
+
+def _queued_at(lane: Lane, score: str) -> datetime:
+    return from_us((int(float(score)) - lane * LANE_STEP_MS) * 1000)
+
+
+def _lost(lease: Lease) -> LeaseLostError:
+    return LeaseLostError(f"The lease {lease.name} has another holder.")
