@@ -1,0 +1,232 @@
+"""What the sender has in hand, and what of it goes next. Pure; times are monotonic seconds.
+
+A chat gets one message at a time, the most urgent first; chats don't wait for each other.
+"""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.delivery.budgets import Budgets
+from bot.delivery.rendering import EditInPlace
+from bot.domain.intents import Audience, Lane, RefreshCard, Tell
+from bot.store.records import MessageRef, Row
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Job:
+    """One message to send or edit. `held`: not now; a storm's summary stands for it, or its weight is not known yet."""
+
+    lane: Lane
+    queued_at: datetime
+    number: int
+    attempts: int = 0
+    retry_at_s: float = 0.0
+    held: bool = False
+    flying: bool = False
+
+    @property
+    def urgency(self) -> tuple[Lane, datetime, int]:
+        """The smallest goes first."""
+        return (self.lane, self.queued_at, self.number)
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class RowJob(Job):
+    """A row of the outbox. While `parts_left`, its edits are jobs of their own.
+
+    `first_card`: a card that was never sent. While `unsorted` that is not known yet, and it is held.
+    """
+
+    chat: int | None
+    row: Row
+    first_card: bool = False
+    unsorted: bool = False
+    parts_left: int = 0
+    learnt: dict[str, MessageRef | None] = field(default_factory=dict[str, MessageRef | None])
+
+    @property
+    def incident(self) -> str:
+        """The incident it is about."""
+        return self.row.intent.incident
+
+    @property
+    def surely_fresh(self) -> bool:
+        """Nothing of this row can have reached Telegram yet: its messages show what is remembered of them."""
+        return self.row.sending_since is None and self.attempts == 0
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class PartJob(Job):
+    """One of the edits of a row that concerns several chats."""
+
+    chat: int
+    parent: RowJob
+    edit: EditInPlace
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class SummaryJob(Job):
+    """The summary of a storm, sent or edited."""
+
+    chat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing may go now. `until_s`: when something may; None if nothing waits for a time."""
+
+    until_s: float | None
+
+
+AnyJob = RowJob | PartJob | SummaryJob
+
+
+class Hand:
+    """Jobs by chat. A job without a chat (several, or not known before it is rendered) waits for no other."""
+
+    def __init__(self) -> None:
+        self._by_chat: dict[int | None, list[AnyJob]] = {}
+        self._numbers = itertools.count()
+
+    def __iter__(self) -> Iterator[AnyJob]:
+        return itertools.chain.from_iterable(self._by_chat.values())
+
+    def __len__(self) -> int:
+        return sum(len(jobs) for jobs in self._by_chat.values())
+
+    def add_row(self, row: Row, chat: int | None) -> RowJob:
+        """Takes a row in hand. A card is held until it is known whether it is new, and its weight."""
+        first_card = isinstance(row.intent, RefreshCard)
+        job = RowJob(
+            chat=chat,
+            lane=row.intent.lane,
+            queued_at=row.queued_at,
+            number=next(self._numbers),
+            held=first_card,
+            row=row,
+            first_card=first_card,
+            unsorted=first_card,
+        )
+        self._add(job)
+        return job
+
+    def add_parts(self, parent: RowJob, edits: tuple[EditInPlace, ...]) -> None:
+        """Splits a row into its edits; the row is done when the last of them is."""
+        parent.parts_left = len(edits)
+        for edit in edits:
+            self._add(
+                PartJob(
+                    chat=edit.chat,
+                    lane=parent.lane,
+                    queued_at=parent.queued_at,
+                    number=next(self._numbers),
+                    parent=parent,
+                    edit=edit,
+                )
+            )
+
+    def add_summary(self, chat: int, queued_at: datetime) -> None:
+        """A storm's summary goes as urgently as an answer."""
+        self._add(SummaryJob(chat=chat, lane=Lane.REPLIES, queued_at=queued_at, number=next(self._numbers)))
+
+    def remove(self, job: AnyJob) -> None:
+        """It is done."""
+        jobs = self._by_chat[job.chat]
+        jobs.remove(job)
+        if not jobs:
+            del self._by_chat[job.chat]
+
+    def move(self, job: RowJob, chat: int) -> None:
+        """Now it is known where it goes."""
+        self.remove(job)
+        job.chat = chat
+        self._add(job)
+
+    def knows_card(self, job: RowJob) -> None:
+        """The card is there already, and only to be edited: a refresh in its own lane."""
+        job.first_card = job.held = False
+        job.lane, job.queued_at = job.row.intent.lane, job.row.queued_at
+
+    def forget_waits(self) -> None:
+        """Telegram answers again: nothing waits for its next try any more."""
+        for job in self:
+            job.retry_at_s = 0.0
+
+    def first_cards(self) -> dict[int, list[RowJob]]:
+        """Cards that were never sent, by chat."""
+        found: dict[int, list[RowJob]] = {}
+        for chat, jobs in self._by_chat.items():
+            cards = [job for job in jobs if isinstance(job, RowJob) and job.first_card]
+            if chat is not None and cards:
+                found[chat] = cards
+        return found
+
+    def next(self, now_s: float, budgets: Budgets, *, probing: bool = False) -> AnyJob | Wait:
+        """The most urgent job that may go now, or the wait for one.
+
+        `probing` overlooks how long a job was to wait for its next try.
+        """
+        free_at = budgets.overall_when(Lane.PAGES, now_s)
+        if free_at > now_s:
+            return Wait(free_at if self._by_chat else None)
+        best: AnyJob | None = None
+        soonest: float | None = None
+        for chat, jobs in self._by_chat.items():
+            if chat is not None and any(job.flying for job in jobs):
+                continue
+            head, retry_at = _head(jobs, now_s, probing=probing)
+            at = retry_at
+            if head is not None:
+                at = _when(budgets, head, now_s)
+                if at <= now_s:
+                    best = head if best is None or head.urgency < best.urgency else best
+                    continue
+            if at is not None:
+                soonest = at if soonest is None else min(soonest, at)
+        return Wait(soonest) if best is None else best
+
+    def _add(self, job: AnyJob) -> None:
+        jobs = self._by_chat.setdefault(job.chat, [])
+        jobs.append(job)
+        if isinstance(job, RowJob) and (job.first_card or _is_thread_reply(job)):
+            _put_card_before_replies([other for other in jobs if isinstance(other, RowJob)], job.incident)
+
+
+def _when(budgets: Budgets, job: AnyJob, now_s: float) -> float:
+    if job.chat is None:
+        return budgets.overall_when(job.lane, now_s)
+    return budgets.when(job.chat, job.lane, now_s)
+
+
+def _head(jobs: list[AnyJob], now_s: float, *, probing: bool) -> tuple[AnyJob | None, float | None]:
+    """The most urgent job of a chat that waits for the budget alone, and when the first of the others may be tried."""
+    without_card = {job.incident for job in jobs if isinstance(job, RowJob) and job.first_card}
+    head: AnyJob | None = None
+    retry_at: float | None = None
+    for job in jobs:
+        if job.held or job.flying or (isinstance(job, RowJob) and job.parts_left):
+            continue
+        if isinstance(job, RowJob) and _is_thread_reply(job) and job.incident in without_card:
+            continue
+        if job.retry_at_s > now_s and not probing:
+            retry_at = job.retry_at_s if retry_at is None else min(retry_at, job.retry_at_s)
+        elif head is None or job.urgency < head.urgency:
+            head = job
+    return head, retry_at
+
+
+def _is_thread_reply(job: RowJob) -> bool:
+    intent = job.row.intent
+    return isinstance(intent, Tell) and intent.audience is Audience.THREAD
+
+
+def _put_card_before_replies(jobs: list[RowJob], incident: str) -> None:
+    """A reply needs the card it replies to, so that card is as urgent as the reply."""
+    mine = [job for job in jobs if job.incident == incident]
+    replies = [job for job in mine if _is_thread_reply(job)]
+    for card in mine:
+        if card.first_card and replies:
+            card.lane = min(card.lane, *(reply.lane for reply in replies))
+            card.queued_at = min(card.queued_at, *(reply.queued_at for reply in replies))
