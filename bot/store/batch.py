@@ -15,8 +15,11 @@ from bot.store.connect import PAUSE_BEFORE_SECOND_TRY, Command, Connection, Repl
 from bot.store.records import StoreUnavailableError
 from bot.store.scripts import Script
 
-LARGEST_BATCH: Final = 200
-"""Scripts in one round trip. At about 50 µs each it keeps Redis busy for 10 ms: others get their turn in between."""
+LARGEST_BATCH: Final = 100
+"""Scripts in one round trip. At about 65 µs each it keeps Redis busy for 6 ms: others get their turn in between.
+
+Measured with 1,000 commits at once and `appendfsync always`: 0.23 to 0.29 s with 100 in a batch, the same with 500.
+"""
 
 
 @dataclass(frozen=True, slots=True)
