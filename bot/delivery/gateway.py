@@ -1,6 +1,6 @@
 """The only place that calls Telegram. What was said comes back as an Outcome, never as an exception of the library."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -65,6 +65,7 @@ class Gateway:
         self._store = store
         self._migrations = dict(migrations or {})
         self._server_knows_times = True
+        self.username = ""
 
     @classmethod
     async def opened(cls, bot: Bot, store: Store) -> Self:
@@ -154,7 +155,17 @@ class Gateway:
             user = await self.bot.get_me()
         except TelegramError as error:
             return classify(error, chat=None)
-        return Me(user.id, user.username or "", reads_all=bool(user.can_read_all_group_messages))
+        self.username = user.username or ""
+        return Me(user.id, self.username, reads_all=bool(user.can_read_all_group_messages))
+
+    async def expect_updates(self, url: str, secret: str, kinds: Sequence[str]) -> Outcome:
+        """Has updates sent to `url`, with the secret in a header (Bot API, setWebhook)."""
+        call = self.bot.set_webhook(url, secret_token=secret, allowed_updates=kinds)
+        return await self._called(call, chat=None)
+
+    async def ask_for_updates(self) -> Outcome:
+        """Ends a former webhook, which would refuse polls; the updates that wait stay (Bot API, deleteWebhook)."""
+        return await self._called(self.bot.delete_webhook(drop_pending_updates=False), chat=None)
 
     async def _with_fallbacks(
         self, chat: int, rendered: Rendered, call: Callable[[int, Rendered, str | None], Awaitable[Outcome]]
@@ -272,8 +283,21 @@ def _without_times(rendered: Rendered) -> Rendered:
 
 
 @asynccontextmanager
-async def open_gateway(token: str, api_url: str, store: Store, *, proxy: str | None = None) -> AsyncGenerator[Gateway]:
-    """A gateway with its connections, closed in order at the end. Telegram is not asked anything yet."""
+async def open_gateway(
+    token: str,
+    api_url: str,
+    store: Store,
+    *,
+    proxy: str | None = None,
+    migrations: Mapping[int, int] | None = None,
+) -> AsyncGenerator[Gateway]:
+    """A gateway with its connections, closed in order at the end. Telegram is not asked anything yet.
+
+    `migrations` that are given are not read from the store: the doctor asks Telegram also while Redis is away.
+
+    Raises:
+        StoreUnavailableError: the store can't tell the migrations of former lives.
+    """
     requests = AiohttpRequest(proxy=proxy)
     polls = AiohttpRequest(timeouts=POLL_TIMEOUTS, proxy=proxy, pool_size=2)
     base = api_url.rstrip("/")
@@ -285,4 +309,4 @@ async def open_gateway(token: str, api_url: str, store: Store, *, proxy: str | N
         get_updates_request=polls,
     )
     async with requests, polls:
-        yield await Gateway.opened(bot, store)
+        yield await Gateway.opened(bot, store) if migrations is None else Gateway(bot, store, migrations)

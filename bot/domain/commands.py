@@ -164,6 +164,14 @@ class ReportUnreachable:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReportReachable:
+    """A person who could not be written to has pressed Start."""
+
+    by: Actor
+    person: str
+
+
 Command = (
     Declare
     | TakeAlerts
@@ -182,4 +190,5 @@ Command = (
     | Absorb
     | FireTimer
     | ReportUnreachable
+    | ReportReachable
 )

@@ -22,6 +22,7 @@ from bot.domain.commands import (
     Note,
     PostUpdate,
     Reopen,
+    ReportReachable,
     ReportUnreachable,
     Resolve,
     Retitle,
@@ -130,5 +131,7 @@ def _rule(rules: Rules, incident: Incident, command: Command, now: datetime) -> 
             return timing.fall_due(rules, incident, command.key, now)
         case ReportUnreachable():
             return escalating.unreachable(rules, incident, command, now)
+        case ReportReachable():
+            return escalating.reachable_again(incident, command, now)
         case _:
             assert_never(command)

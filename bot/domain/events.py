@@ -86,6 +86,13 @@ class PageFailed(ChatEvent):
     reason: str
 
 
+class ReachableAgain(ChatEvent):
+    """A person whom a page could not reach has pressed Start since."""
+
+    kind: Literal["reachable_again"] = "reachable_again"
+    person: str
+
+
 class Acknowledged(ChatEvent):
     """Somebody has it now."""
 
@@ -211,6 +218,7 @@ Event = Annotated[
     | Retitled
     | Paged
     | PageFailed
+    | ReachableAgain
     | Acknowledged
     | Assigned
     | SeverityChanged

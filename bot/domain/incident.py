@@ -23,6 +23,7 @@ from bot.domain.events import (
     PageCause,
     Paged,
     PageFailed,
+    ReachableAgain,
     Reopened,
     ResolutionOverdue,
     Resolved,
@@ -69,6 +70,16 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class PageRecord:
+    """What a person was last told, and how often: `event` is the number of the event that did it."""
+
+    cause: PageCause
+    event: int
+    count: int
+    first_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """An incident as it stands. All times are UTC; people are keys of the roster.
 
@@ -105,6 +116,7 @@ class Incident:
     steps_done: frozenset[int] = frozenset()
     told_at: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     paged: tuple[str, ...] = ()
+    pages: Mapping[str, PageRecord] = field(default_factory=lambda: MappingProxyType({}))
     unreachable: frozenset[str] = frozenset()
     last_paged_at: datetime | None = None
     escalation: Escalation | None = None
@@ -207,6 +219,8 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
             return _paged(incident, event)
         case PageFailed():
             return replace(incident, unreachable=incident.unreachable | {event.person})
+        case ReachableAgain():
+            return replace(incident, unreachable=incident.unreachable - {event.person})
         case Acknowledged() | Assigned():
             return _held(incident, event)
         case SeverityChanged():
@@ -252,7 +266,7 @@ def _alerts(incident: Incident, event: AlertsChanged) -> Incident:
 def _paged(incident: Incident, event: Paged) -> Incident:
     told_at = MappingProxyType({**incident.told_at, **dict.fromkeys(event.people, event.at)})
     done = incident.steps_done if event.step is None else incident.steps_done | {event.step}
-    incident = replace(incident, told_at=told_at, steps_done=done)
+    incident = replace(incident, told_at=told_at, steps_done=done, pages=_recorded(incident, event))
     if event.cause is PageCause.ESCALATION and incident.escalation is not None:
         called = tuple(dict.fromkeys((*incident.escalation.people, *event.people)))
         escalation = replace(incident.escalation, people=called, last_paged_at=event.at)
@@ -261,6 +275,17 @@ def _paged(incident: Incident, event: Paged) -> Incident:
         return incident
     paged = tuple(dict.fromkeys((*incident.paged, *event.people)))
     return replace(incident, paged=paged, last_paged_at=event.at)
+
+
+def _recorded(incident: Incident, event: Paged) -> Mapping[str, PageRecord]:
+    number, known = incident.version + 1, incident.pages
+    told = {
+        person: PageRecord(event.cause, number, known[person].count + 1, known[person].first_at)
+        if person in known
+        else PageRecord(event.cause, number, 1, event.at)
+        for person in event.people
+    }
+    return MappingProxyType({**known, **told})
 
 
 def _held(incident: Incident, event: Acknowledged | Assigned) -> Incident:

@@ -36,13 +36,6 @@ class Ack:
 
 
 @dataclass(frozen=True, slots=True)
-class AskEscalate:
-    """Show whom it can be escalated to."""
-
-    incident: str
-
-
-@dataclass(frozen=True, slots=True)
 class EscalateTo:
     """Escalate to a role by its index in the plan; None: the next authority."""
 
@@ -98,13 +91,6 @@ class Snooze:
 
 
 @dataclass(frozen=True, slots=True)
-class AskResolve:
-    """Ask once more before resolving."""
-
-    incident: str
-
-
-@dataclass(frozen=True, slots=True)
 class Resolve:
     """It is over."""
 
@@ -134,14 +120,6 @@ class PickFor:
 
 
 @dataclass(frozen=True, slots=True)
-class Merge:
-    """The first is part of the second."""
-
-    incident: str
-    into: str
-
-
-@dataclass(frozen=True, slots=True)
 class OpenPanel:
     """Open a part of the incident."""
 
@@ -157,29 +135,15 @@ class ShowList:
     severity: int | None
 
 
-Press = (
-    Ack
-    | AskEscalate
-    | EscalateTo
-    | AskSeverity
-    | ChooseSeverity
-    | ConfirmSeverity
-    | Cancel
-    | AskUpdate
-    | Snooze
-    | AskResolve
-    | Resolve
-    | Reopen
-    | OpenIncident
-    | PickFor
-    | Merge
-    | OpenPanel
-    | ShowList
-)
+Order = Ack | EscalateTo | ChooseSeverity | ConfirmSeverity | Snooze | Resolve | Reopen
+"""Presses that ask for a change."""
+View = AskSeverity | Cancel | AskUpdate | OpenIncident | OpenPanel
+"""Presses that make something visible, and change nothing."""
+OfIncident = Order | View
+Press = OfIncident | PickFor | ShowList
 
 NAMED: dict[str, type[Press]] = {
     "ack": Ack,
-    "esc?": AskEscalate,
     "esc": EscalateTo,
     "sev?": AskSeverity,
     "sev": ChooseSeverity,
@@ -187,12 +151,10 @@ NAMED: dict[str, type[Press]] = {
     "back": Cancel,
     "upd?": AskUpdate,
     "later": Snooze,
-    "end?": AskResolve,
     "end": Resolve,
     "again": Reopen,
     "open": OpenIncident,
     "pick": PickFor,
-    "merge": Merge,
     "panel": OpenPanel,
     "list": ShowList,
 }

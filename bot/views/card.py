@@ -17,10 +17,8 @@ from bot.views.html import BLANK, Line, Piece, bold, italic, joined, link, messa
 from bot.views.keyboard import (
     Capabilities,
     Rows,
-    confirm_resolve_rows,
     confirm_severity_rows,
     main_rows,
-    role_rows,
     severity_rows,
 )
 from bot.views.rendered import Rendered
@@ -50,17 +48,7 @@ class ConfirmingSeverity:
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChoosingRole:
-    """Somebody pressed Escalate."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmingResolve:
-    """Somebody is to say once more that it is over."""
-
-
-Mode = Normal | ChoosingSeverity | ConfirmingSeverity | ChoosingRole | ConfirmingResolve
+Mode = Normal | ChoosingSeverity | ConfirmingSeverity
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,14 +190,6 @@ def _question(view: CardView) -> Piece:
             return words("Which severity is it?")
         case ConfirmingSeverity():
             return _lower(view, view.mode.to)
-        case ChoosingRole():
-            return words("Who is to be called?")
-        case ConfirmingResolve():
-            return words.plural(
-                "{n} alert is still firing. Resolve all the same?",
-                "{n} alerts are still firing. Resolve all the same?",
-                len(incident.firing),
-            )
         case _:
             assert_never(view.mode)
 
@@ -237,9 +217,5 @@ def _buttons(view: CardView) -> Rows:
             return severity_rows(words, rules, incident)
         case ConfirmingSeverity():
             return confirm_severity_rows(words, rules, incident, view.mode.to)
-        case ChoosingRole():
-            return role_rows(words, rules, incident, view.now)
-        case ConfirmingResolve():
-            return confirm_resolve_rows(words, incident)
         case _:
             assert_never(view.mode)

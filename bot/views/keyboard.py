@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.incident import Incident, Status
-from bot.domain.paging import reachable
 from bot.domain.rules import Rules
-from bot.views import callbacks, naming
+from bot.domain.rulings.escalating import next_role
+from bot.views import callbacks
 from bot.views.callbacks import Panel, Press, data_of
 from bot.views.html import Piece, joined, text
 from bot.views.rendered import Button, Style
@@ -77,29 +77,6 @@ def confirm_severity_rows(words: Words, rules: Rules, incident: Incident, to: st
     return ((pressing(signed("✔️", words("Confirm")), press, Style.DANGER), _cancel(words, incident)),)
 
 
-def confirm_resolve_rows(words: Words, incident: Incident) -> Rows:
-    """Confirm and Cancel for the end."""
-    press = callbacks.Resolve(incident.id)
-    return ((pressing(signed("✔️", words("Confirm")), press, Style.DANGER), _cancel(words, incident)),)
-
-
-def role_rows(words: Words, rules: Rules, incident: Incident, now: datetime) -> Rows:
-    """Every role in which somebody other than the holder can be reached, with who that is."""
-    choices: list[Button] = []
-    for index, role in enumerate(rules.plan.roles):
-        people = callable_people(rules, incident, role, now)
-        if people:
-            names = naming.people(words, rules.roster, people)
-            label = joined((naming.role(words, role), names), ": ").plain
-            choices.append(pressing(text(label, ROLE_LABEL_LIMIT).plain, callbacks.EscalateTo(incident.id, index)))
-    return (*((choice,) for choice in choices), (_cancel(words, incident),))
-
-
-def callable_people(rules: Rules, incident: Incident, role: str, now: datetime) -> tuple[str, ...]:
-    """Whom an escalation to the role would page."""
-    return tuple(p for p in reachable(incident, rules.people_with(role, now)) if p != incident.holder)
-
-
 def ack_button(words: Words, incident: Incident) -> Button:
     """I have it."""
     return pressing(signed("✅", words("Ack")), callbacks.Ack(incident.id), Style.PRIMARY)
@@ -112,9 +89,9 @@ def _ack(words: Words, incident: Incident) -> Row:
 
 
 def _escalate(words: Words, rules: Rules, incident: Incident, now: datetime) -> Row:
-    if not any(callable_people(rules, incident, role, now) for role in rules.plan.roles):
+    if next_role(rules, incident, now) is None:
         return ()
-    return (pressing(signed("⬆️", words("Escalate")), callbacks.AskEscalate(incident.id)),)
+    return (pressing(signed("⬆️", words("Escalate")), callbacks.EscalateTo(incident.id, None)),)
 
 
 def _panels(words: Words, incident: Incident, capabilities: Capabilities) -> Row:

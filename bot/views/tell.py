@@ -174,7 +174,7 @@ def _update_row(view: TellView) -> Row:
 
 
 def _overdue_row(view: TellView) -> Row:
-    escalate = pressing(signed("⬆️", view.words("Escalate")), callbacks.AskEscalate(view.incident.id))
+    escalate = pressing(signed("⬆️", view.words("Escalate")), callbacks.EscalateTo(view.incident.id, None))
     return (escalate, _resolve(view))
 
 

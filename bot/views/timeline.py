@@ -19,6 +19,7 @@ from bot.domain.events import (
     PageCause,
     Paged,
     PageFailed,
+    ReachableAgain,
     Reopened,
     ResolutionOverdue,
     Resolved,
@@ -88,6 +89,8 @@ def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  #
         case Paged():
             people = naming.people(words, roster, event.people) or words("nobody new")
             return words(_CAUSES[event.cause], who=people)
+        case ReachableAgain():
+            return words("{person} can be written to again", person=naming.person(roster, event.person))
         case PageFailed():
             person = naming.person(roster, event.person)
             return words(

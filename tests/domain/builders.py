@@ -78,6 +78,11 @@ def a_plan(severities: Mapping[str, Any] | None = None, **parts: Any) -> Plan:
     )
 
 
+def without(*names: str) -> dict[str, tuple[str, ...]]:
+    """The five people but these."""
+    return {name: roles for name, roles in PEOPLE.items() if name not in names}
+
+
 BUILT_IN = load_plan()
 
 

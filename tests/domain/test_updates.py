@@ -72,6 +72,15 @@ def test_a_snooze_never_brings_the_reminder_nearer() -> None:
     assert course.at(minutes(60)).happened(UpdateReminded) == [30]
 
 
+def test_an_update_ends_a_snooze() -> None:
+    """An update posted during a snooze counts a whole cadence from then, not from the end of the snooze."""
+    course = in_hand().at(minutes(31))
+    course.do(SnoozeUpdate(by=ANNA))
+    course.at(minutes(35))
+    course.do(PostUpdate(by=ANNA, text="x"))
+    assert course.at(minutes(66)).happened(UpdateReminded) == [30, 65]
+
+
 @pytest.mark.parametrize("length", [timedelta(0), minutes(-5), timedelta(seconds=59), minutes(31)])
 def test_a_snooze_has_bounds(length: timedelta) -> None:
     """A snooze is a minute at least and the cadence at most."""

@@ -17,11 +17,9 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
         st.builds(kind, INCIDENTS)
         for kind in (
             callbacks.Ack,
-            callbacks.AskEscalate,
             callbacks.AskSeverity,
             callbacks.Cancel,
             callbacks.AskUpdate,
-            callbacks.AskResolve,
             callbacks.Resolve,
             callbacks.Reopen,
             callbacks.OpenIncident,
@@ -32,7 +30,6 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.builds(callbacks.ConfirmSeverity, INCIDENTS, NUMBERS, NUMBERS),
     st.builds(callbacks.Snooze, INCIDENTS, NUMBERS),
     st.builds(callbacks.PickFor, st.sampled_from(Verb), INCIDENTS),
-    st.builds(callbacks.Merge, INCIDENTS, INCIDENTS),
     st.builds(callbacks.OpenPanel, INCIDENTS, st.sampled_from(Panel)),
     st.builds(callbacks.ShowList, NUMBERS, st.none() | NUMBERS),
 )

@@ -22,9 +22,7 @@ from bot.views import callbacks
 from bot.views.callbacks import parse
 from bot.views.card import (
     CardView,
-    ChoosingRole,
     ChoosingSeverity,
-    ConfirmingResolve,
     ConfirmingSeverity,
     Mode,
     Normal,
@@ -205,18 +203,6 @@ def test_confirming_a_lower_severity() -> None:
     assert parse(shown.buttons[0][0].data or "") == callbacks.ConfirmSeverity("INC-7", 2, 0)
 
 
-def test_choosing_a_role() -> None:
-    """Roles with somebody in them, by name; the holder's own is not offered."""
-    shown = seen(scene().do(1, Acknowledge(by=ANNA)), 2, ChoosingRole())
-    assert labels(shown) == [["Team Lead: Boris"], ["CTO: Clara"], ["✖️ Cancel"]]
-
-
-def test_confirming_the_end_says_what_still_fires() -> None:
-    """The question counts the alerts that still fire."""
-    shown = seen(scene(alerts=THREE), 1, ConfirmingResolve())
-    assert lines(shown)[-1] == "3 alerts are still firing. Resolve all the same?"
-
-
 @settings(max_examples=40, deadline=None)
 @given(st.text(min_size=1, max_size=3000), st.sampled_from([ENGLISH, RUSSIAN]))
 def test_anything_from_outside_makes_a_valid_card(outside: str, words: Words) -> None:
@@ -225,7 +211,7 @@ def test_anything_from_outside_makes_a_valid_card(outside: str, words: Words) ->
     it = scene(title=title, alerts=(alert("A", service=outside, instance="<b>&"),))
     said = outside if outside.strip() else "x"
     it.do(1, Acknowledge(by=ANNA)).do(2, PostUpdate(by=ANNA, text=said)).do(3, DescribeImpact(by=ANNA, text=said))
-    for mode in (Normal(), ChoosingSeverity(), ChoosingRole()):
+    for mode in (Normal(), ChoosingSeverity()):
         assert read(seen(it, 4, mode, words)).text.startswith("🟠 SEV-1 · INC-7")
 
 

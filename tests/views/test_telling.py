@@ -55,6 +55,7 @@ ONE_OF_EACH: tuple[events.Event, ...] = (
     events.Retitled(**BY, title=NASTY),
     events.Paged(**BY, cause=PageCause.STEP, people=("anna", "gone")),
     events.PageFailed(**BY, person="clara", reason=NASTY),
+    events.ReachableAgain(**BY, person="clara"),
     events.Acknowledged(**BY, person="anna"),
     events.Assigned(**BY, person="boris"),
     events.SeverityChanged(**BY, before="SEV-2", severity="SEV-1", reason=NASTY),

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from bot.domain.actors import System
-from bot.domain.commands import Escalate, ReportUnreachable
-from bot.domain.events import Escalated, Event, PageCause, Paged, PageFailed
+from bot.domain.commands import Escalate, ReportReachable, ReportUnreachable
+from bot.domain.events import Escalated, Event, PageCause, Paged, PageFailed, ReachableAgain
 from bot.domain.incident import Escalation, Incident, Status, evolve
 from bot.domain.paging import answerable, next_in_authority, not_told_at, reachable, stood_in_for
 from bot.domain.rejections import AlreadyClosed, NobodyAbove, Rejection, UnknownRole
@@ -48,7 +48,7 @@ def escalate(rules: Rules, incident: Incident, command: Escalate, now: datetime)
         return AlreadyClosed(incident.merged_into)
     if command.role is not None and command.role not in (*rules.plan.roles, TEAM):
         return UnknownRole(command.role, (*rules.plan.roles, TEAM))
-    role = command.role or role_above(rules, incident, _asked_so_far(rules, incident), now)
+    role = command.role or next_role(rules, incident, now)
     if role is None:
         return NobodyAbove()
     people = _callable(rules, incident, role, now)
@@ -58,6 +58,11 @@ def escalate(rules: Rules, incident: Incident, command: Escalate, now: datetime)
         Escalated(at=now, by=command.by, role=role, reason=command.reason),
         Paged(at=now, by=command.by, cause=PageCause.ESCALATION, people=people, roles=(role,)),
     )
+
+
+def next_role(rules: Rules, incident: Incident, now: datetime) -> str | None:
+    """Whom an escalation without a role calls; None when nobody is left."""
+    return role_above(rules, incident, _asked_so_far(rules, incident), now)
 
 
 def _asked_so_far(rules: Rules, incident: Incident) -> int:
@@ -90,3 +95,13 @@ def _in_place_of(rules: Rules, incident: Incident, person: str, now: datetime) -
         return ()
     people = next_in_authority(rules, incident, now)
     return (Paged(at=now, by=_NABAT, cause=PageCause.UNREACHABLE, people=people),) if people else ()
+
+
+def reachable_again(incident: Incident, command: ReportReachable, now: datetime) -> tuple[Event, ...]:
+    """The page that could not reach somebody does so now, if their answer is still waited for."""
+    if command.person not in incident.unreachable or not incident.is_open:
+        return ()
+    back = ReachableAgain(at=now, by=command.by, person=command.person)
+    if incident.status is not Status.UNANSWERED or command.person not in incident.paged:
+        return (back,)
+    return (back, Paged(at=now, by=_NABAT, cause=PageCause.REPEAT, people=(command.person,)))

@@ -1,0 +1,191 @@
+"""The composition root: every part is made here and handed to those who need it."""
+
+import asyncio
+import socket
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from bot.delivery.direct import Direct
+from bot.delivery.figures import Figures
+from bot.delivery.flight import Pace
+from bot.delivery.gateway import Gateway, open_gateway
+from bot.delivery.outcome import Done, Outcome
+from bot.delivery.sender import OnUnreachable, Sender
+from bot.delivery.speaker import Speaker
+from bot.domain.actors import System
+from bot.domain.commands import ReportUnreachable
+from bot.domain.plan import Plan
+from bot.domain.roster import Roster
+from bot.engine.cases import Cases
+from bot.engine.clockwork import Clockwork
+from bot.engine.desk import Desk
+from bot.engine.rulebook import Rulebook
+from bot.engine.singles import Role, Single, Singles
+from bot.readiness import Readiness
+from bot.settings import ConfigurationError, Settings, TelegramMode
+from bot.store.clock import Clock
+from bot.store.durability import Severity
+from bot.store.opening import open_store
+from bot.store.store import Store
+from bot.views.menu import menus
+from bot.web.api import Api
+from bot.web.figures import Metrics, RequestFigures
+from bot.web.health import Health
+from bot.web.hooks import Hooks, HookSecrets
+from bot.web.server import HttpServer
+from handlers.intake import TAKEN, Intake
+from handlers.people import UNREACHABLE
+from handlers.polling import Poller
+from handlers.room import Room
+
+_TRY_AGAIN_S = 2.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What an operator decided, checked."""
+
+    settings: Settings
+    plan: Plan
+    roster: Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A bot that runs: where it listens, its desk and its clock, and the task that ends only when something broke."""
+
+    port: int
+    desk: Desk
+    store: Store
+    readiness: Readiness
+    work: asyncio.Task[None]
+
+
+@asynccontextmanager
+async def running(configuration: Configuration, clock: Clock | None = None) -> AsyncGenerator[Running]:
+    """The bot, for as long as the block lasts.
+
+    Raises:
+        StoreUnavailableError: Redis can't be reached at the start.
+        EmbeddedServerError: the embedded Redis can't run.
+        ConfigurationError: the store would lose what it is given, and nobody allowed that.
+        OSError: the HTTP address is taken.
+    """
+    settings = configuration.settings
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(settings.redis, settings.data_dir, clock=clock))
+        await _refuse_volatile(store, settings)
+        rulebook = Rulebook(store, configuration.plan, configuration.roster)
+        await rulebook.keep()
+        desk = Desk(store, rulebook)
+        gateway = await stack.enter_async_context(_gateway(settings, store))
+        registry = CollectorRegistry()
+        pace = Pace()
+        room = Room(desk, store, gateway, Direct(gateway, pace))
+        intake = Intake(room)
+        poller = Poller(gateway.bot, intake)
+        sender = Sender(
+            store,
+            gateway,
+            Speaker(Cases(desk, store), store.clock),
+            on_unreachable=_telling_the_desk(desk, store),
+            figures=Figures(registry),
+            pace=pace,
+        )
+        polls = settings.telegram_mode is TelegramMode.POLLING
+        work: list[Single] = [sender.run, Clockwork(store, desk).run, *([poller.run] if polls else [])]
+        singles = Singles(store, _holder(settings), work)
+        readiness = Readiness(store, gateway, singles)
+        server = HttpServer(
+            (
+                *Hooks(desk, _secrets(settings), None if polls else intake.take_json).routes(),
+                *Api(desk, store, settings.http_token).routes(),
+                *Health(readiness.reasons).routes(),
+                *Metrics(registry, desk, store, lambda: singles.role is Role.HOLDING).routes(),
+            ),
+            RequestFigures(registry),
+        )
+        stack.push_async_callback(server.stop)
+        await server.start(settings.http_host, settings.http_port)
+        task = asyncio.create_task(_work(singles, readiness, gateway, settings), name="nabat")
+        stack.push_async_callback(_end, task)
+        yield Running(server.port, desk, store, readiness, task)
+
+
+async def _work(singles: Singles, readiness: Readiness, gateway: Gateway, settings: Settings) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(singles.run(), name="singles")
+        group.create_task(readiness.watch(), name="readiness")
+        group.create_task(_introduce(gateway, settings), name="introduction")
+
+
+async def _introduce(gateway: Gateway, settings: Settings) -> None:
+    """The menu of commands, and how updates come. While Telegram is away it is tried again."""
+    secret = settings.telegram_webhook_secret
+    if settings.telegram_mode is TelegramMode.WEBHOOK and secret is not None:
+        url = f"{settings.public_url}/hooks/telegram"
+        await _until_done(lambda: gateway.expect_updates(url, secret.get_secret_value(), TAKEN))
+    else:
+        await _until_done(gateway.ask_for_updates)
+    for language, menu in menus().items():
+        outcome = await gateway.set_commands(menu, language=language)
+        if not isinstance(outcome, Done):
+            log.info("the menu of commands was not set", language=language, outcome=outcome)
+
+
+async def _until_done(call: Callable[[], Awaitable[Outcome]]) -> None:
+    while not isinstance(outcome := await call(), Done):
+        log.warning("Telegram does not send updates yet", outcome=outcome, again_in_s=_TRY_AGAIN_S)
+        await asyncio.sleep(_TRY_AGAIN_S)
+
+
+def _gateway(settings: Settings, store: Store) -> AbstractAsyncContextManager[Gateway]:
+    token, proxy = settings.telegram_token, settings.telegram_proxy
+    if token is None:
+        raise ConfigurationError(("environment: NABAT_TELEGRAM_TOKEN: is missing",))
+    return open_gateway(
+        token.get_secret_value(), settings.telegram_api_url, store, proxy=proxy.get_secret_value() if proxy else None
+    )
+
+
+async def _refuse_volatile(store: Store, settings: Settings) -> None:
+    problems = await store.durability()
+    for problem in problems:
+        log.warning("redis may lose data", setting=problem.setting, found=problem.found, advice=problem.advice)
+    fatal = [problem for problem in problems if problem.severity is Severity.FATAL]
+    if fatal and not settings.redis_allow_volatile:
+        raise ConfigurationError(
+            tuple(
+                f"redis: {p.setting}: is {p.found}, so incidents could be lost; allowed: {p.advice}, "
+                "or NABAT_REDIS_ALLOW_VOLATILE=true"
+                for p in fatal
+            )
+        )
+
+
+def _telling_the_desk(desk: Desk, store: Store) -> OnUnreachable:
+    async def tell(person: str, incident: str, reason: str) -> None:
+        await store.set_fact(UNREACHABLE + person, reason)
+        await desk.handle(incident, ReportUnreachable(System(), person, reason))
+
+    return tell
+
+
+def _secrets(settings: Settings) -> HookSecrets:
+    return HookSecrets(settings.http_token, settings.pagerduty_secret, settings.telegram_webhook_secret)
+
+
+def _holder(settings: Settings) -> str:
+    """The same after a restart, so that a replica takes its own lease over at once; another for each replica."""
+    return f"{socket.gethostname()}:{settings.http_port}:{settings.data_dir.resolve()}"
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])

@@ -1,0 +1,124 @@
+"""What each command of the command line does."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import structlog
+
+from bot import doctor
+from bot.app import Configuration, running
+from bot.demo import run_demo
+from bot.logs import set_up_logging
+from bot.sandbox.server import run_sandbox
+from bot.settings import Settings, load_plan, load_roster, load_settings
+from bot.store.backup import BackupError, export_all, restore_all
+from bot.store.embedded import EmbeddedServerError
+from bot.store.opening import open_store
+from bot.store.records import StoreUnavailableError
+
+BROKEN = 1
+
+log = structlog.get_logger("nabat")
+
+
+def configuration(settings: Settings) -> Configuration:
+    """The plan and the roster that the settings name.
+
+    Raises:
+        ConfigurationError: one of them has mistakes.
+    """
+    plan = load_plan(settings.plan_file)
+    return Configuration(settings, plan, load_roster(settings.roster_file, plan))
+
+
+async def run(_options: argparse.Namespace) -> int:
+    """The bot, until it is told to stop."""
+    settings = load_settings(needs_telegram=True)
+    set_up_logging(settings)
+    try:
+        async with running(configuration(settings)) as bot:
+            return await _until_stopped(bot.work)
+    except (StoreUnavailableError, EmbeddedServerError, OSError) as error:
+        log.critical("can't start", reason=str(error))
+        return BROKEN
+
+
+async def demo(options: argparse.Namespace) -> int:
+    """Everything on one machine, until it is told to stop."""
+    return await run_demo(options.port)
+
+
+async def check(_options: argparse.Namespace) -> int:
+    """The doctor."""
+    settings = load_settings()
+    return await doctor.examine(configuration(settings))
+
+
+async def sandbox(options: argparse.Namespace) -> int:
+    """The sandbox Telegram alone."""
+    try:
+        await run_sandbox(port=options.port)
+    except OSError as error:
+        print(f"can't listen: {error}", file=sys.stderr)
+    return BROKEN
+
+
+async def backup(options: argparse.Namespace) -> int:
+    """All incidents into a file; the file is complete or not there."""
+    settings = load_settings()
+    target: Path = options.file
+    unfinished = target.with_name(target.name + ".part")
+    lines = 0
+    try:
+        async with open_store(settings.redis, settings.data_dir) as store:
+            with unfinished.open("w", encoding="utf-8") as file:
+                unfinished.chmod(0o600)
+                async for line in _lines(export_all(store)):
+                    file.write(line)
+                    lines += 1
+        unfinished.replace(target)
+    except (StoreUnavailableError, EmbeddedServerError, OSError) as error:
+        print(f"no backup was written: {error}", file=sys.stderr)
+        return BROKEN
+    print(f"{target}: {lines} lines")
+    return 0
+
+
+async def restore(options: argparse.Namespace) -> int:
+    """All incidents out of a file, into an empty store."""
+    settings = load_settings()
+    source: Path = options.file
+    try:
+        async with open_store(settings.redis, settings.data_dir) as store:
+            with source.open(encoding="utf-8") as file:
+                summary = await restore_all(store, file.read().splitlines())
+    except (BackupError, StoreUnavailableError, EmbeddedServerError, OSError) as error:
+        print(f"nothing was restored: {error}", file=sys.stderr)
+        return BROKEN
+    print(f"{summary.logs} logs with {summary.events} events are back")
+    return 0
+
+
+async def _lines(texts: AsyncIterator[str]) -> AsyncIterator[str]:
+    async for text in texts:
+        yield text.rstrip("\n") + "\n"
+
+
+async def _until_stopped(work: asyncio.Task[None]) -> int:
+    """Wait for SIGTERM or SIGINT, or for the work to break."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait({waiting, work}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if work.done():
+        log.critical("the bot broke", exc_info=work.exception())
+        return BROKEN
+    log.info("stopping")
+    return 0

@@ -1,0 +1,244 @@
+"""What an intent says and where, at the moment it is sent: the newest state wins; what is overtaken is not said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, assert_never
+
+from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, SendNew, Weight
+from bot.domain.events import (
+    AlertsChanged,
+    Event,
+    PageCause,
+    ResolutionOverdue,
+    ResponseOverdue,
+    UpdateOverdue,
+    UpdateReminded,
+)
+from bot.domain.incident import Incident, PageRecord, Status
+from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, Tell
+from bot.domain.rules import Rules
+from bot.store.clock import Clock
+from bot.store.records import MessageRef, Row
+from bot.views.card import CardView, card
+from bot.views.lists import Entry
+from bot.views.page import PageView, card_address, page, wants_answer
+from bot.views.rendered import Rendered
+from bot.views.stakeholders import stakeholders
+from bot.views.storm import storm
+from bot.views.tell import TellView, ping, thread
+from bot.views.translations import Words, words_in, words_of
+
+PAGE_SLOT = "page:"
+"""Followed by the person: the newest page that person has of the incident."""
+UPDATE_SLOT = "update:"
+"""A message to which the answer is a status update."""
+THREAD_SLOT = "thread:"
+"""Any other message about the incident; an answer to it is a note."""
+
+_CHASING = {PageCause.REPEAT, PageCause.UNANSWERED, PageCause.UNREACHABLE}
+
+
+class Cases(Protocol):
+    """Those who know the incidents. Each method may raise `StoreUnavailableError`; delivery then asks again."""
+
+    def current_rules(self) -> Rules:
+        """The rules of today: the roster's chats and people."""
+        ...
+
+    async def rules_of(self, incident: Incident) -> Rules:
+        """The rules an incident is decided by."""
+        ...
+
+    async def incident(self, incident_id: str) -> Incident | None:
+        """The incident as it stands."""
+        ...
+
+    async def event(self, incident_id: str, number: int) -> Event | None:
+        """One event of its log, the first being 1."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    rules: Rules
+    incident: Incident
+
+
+class Speaker:
+    """Turns intents into deliveries."""
+
+    def __init__(self, cases: Cases, clock: Clock) -> None:
+        self._cases = cases
+        self._clock = clock
+
+    def chat_of(self, intent: Intent) -> int | None:
+        """The chat an intent goes to by the roster; None for several chats, or for somebody who left the roster."""
+        roster = self._cases.current_rules().roster
+        match intent:
+            case Page() | Ping():
+                person = roster.people.get(intent.person)
+                return person.telegram if person else None
+            case RefreshPages():
+                return None
+            case Tell(audience=Audience.STAKEHOLDERS):
+                return (roster.chats.stakeholders or roster.chats.responders).id
+            case RefreshCard() | Tell():
+                return roster.chats.responders.id
+            case _:
+                assert_never(intent)
+
+    async def render(self, intent: Intent, row: Row, messages: Mapping[str, MessageRef]) -> Delivery | None:
+        """What to send now; None when it has become pointless."""
+        case = await self._case(intent.incident)
+        if case is None:
+            return None
+        match intent:
+            case Page():
+                return self._page(case, intent, row, messages)
+            case RefreshPages():
+                return self._pages(case, messages)
+            case RefreshCard():
+                return self._card(case, messages)
+            case Tell() | Ping():
+                event = await self._cases.event(intent.incident, intent.number)
+                if event is None or not _still_true(case.incident, event):
+                    return None
+                return self._tell(case, intent, event) if isinstance(intent, Tell) else self._ping(case, intent, event)
+            case _:
+                assert_never(intent)
+
+    async def weigh(self, incidents: Sequence[str]) -> Mapping[str, Weight]:
+        """The worst first; one that somebody has in hand doesn't wait in a storm."""
+        weights: dict[str, Weight] = {}
+        for incident_id in incidents:
+            case = await self._case(incident_id)
+            if case is not None and case.incident.is_open:
+                rank = case.rules.plan.rank(case.incident.severity)
+                weights[incident_id] = Weight(rank, urgent=case.incident.status is Status.IN_HAND)
+        return weights
+
+    async def render_storm(self, chat: int, incidents: Sequence[str], held: Sequence[str]) -> Rendered:
+        """One summary of the incidents of a storm that are still open."""
+        del chat, held  # the summary is of all of them, in the one chat where cards go
+        cases = [case for case in [await self._case(incident) for incident in incidents] if case is not None]
+        entries = [Entry(case.rules, case.incident) for case in cases if case.incident.is_open]
+        now = self._clock.now()
+        began = min((case.incident.declared_at for case in cases), default=now)
+        return storm(self._words_in_chat(), entries, began, now)
+
+    async def _case(self, incident_id: str) -> _Case | None:
+        incident = await self._cases.incident(incident_id)
+        return None if incident is None else _Case(await self._cases.rules_of(incident), incident)
+
+    def _page(self, case: _Case, intent: Page, row: Row, messages: Mapping[str, MessageRef]) -> Delivery | None:
+        record = case.incident.pages.get(intent.person)
+        if record is None or record.event != intent.number or not _still_wanted(case, intent):
+            return None
+        again = row.sending_since is not None
+        return SendNew(
+            chat=case.rules.roster.people[intent.person].telegram,
+            rendered=self._page_for(case, intent.person, record, messages, again=again),
+            slot=PAGE_SLOT + intent.person,
+            replaces=messages.get(PAGE_SLOT + intent.person),
+        )
+
+    def _pages(self, case: _Case, messages: Mapping[str, MessageRef]) -> Delivery | None:
+        edits = tuple(
+            EditInPlace(
+                message.chat,
+                self._page_for(case, person, case.incident.pages[person], messages, again=False),
+                message,
+                slot,
+                or_send=False,
+            )
+            for slot, message in messages.items()
+            if slot.startswith(PAGE_SLOT)
+            and (person := slot.removeprefix(PAGE_SLOT)) in case.incident.pages
+            and person in case.rules.roster.people
+        )
+        return EditMany(edits) if edits else None
+
+    def _page_for(
+        self, case: _Case, person: str, record: PageRecord, messages: Mapping[str, MessageRef], *, again: bool
+    ) -> Rendered:
+        shown = messages.get(CARD_SLOT)
+        return page(
+            PageView(
+                case.rules,
+                case.incident,
+                self._clock.now(),
+                words_of(case.rules.roster.people[person]),
+                person,
+                record.cause,
+                record.count,
+                first_at=record.first_at if record.count > 1 or again else None,
+                card_url=card_address(shown.chat, shown.message) if shown else None,
+            )
+        )
+
+    def _card(self, case: _Case, messages: Mapping[str, MessageRef]) -> Delivery | None:
+        shown = messages.get(CARD_SLOT)
+        if shown is None and case.incident.status is Status.MERGED:
+            return None
+        rendered = card(CardView(case.rules, case.incident, self._clock.now(), self._words_in_chat()))
+        if shown is None:
+            return SendNew(case.rules.roster.chats.responders.id, rendered, slot=CARD_SLOT)
+        return EditInPlace(shown.chat, rendered, shown, CARD_SLOT, or_send=case.incident.is_open)
+
+    def _tell(self, case: _Case, intent: Tell, event: Event) -> Delivery:
+        chats = case.rules.roster.chats
+        if intent.audience is Audience.STAKEHOLDERS:
+            chat = chats.stakeholders or chats.responders
+            words = words_in(chat, case.rules.plan.timezone)
+            rendered = stakeholders(self._view(case, event, words))
+            return SendNew(chat.id, rendered, reply_to=None if chats.stakeholders else CARD_SLOT)
+        rendered = thread(self._view(case, event, self._words_in_chat()))
+        return SendNew(chats.responders.id, rendered, slot=_slot(event, f"{intent.number}"), reply_to=CARD_SLOT)
+
+    def _ping(self, case: _Case, intent: Ping, event: Event) -> Delivery | None:
+        person = case.rules.roster.people.get(intent.person)
+        if person is None or case.incident.holder != intent.person:
+            return None
+        rendered = ping(self._view(case, event, words_of(person)))
+        return SendNew(person.telegram, rendered, slot=_slot(event, f"{intent.number}:{intent.person}"))
+
+    def _view(self, case: _Case, event: Event, words: Words) -> TellView:
+        return TellView(case.rules, case.incident, event, self._clock.now(), words)
+
+    def _words_in_chat(self) -> Words:
+        rules = self._cases.current_rules()
+        return words_in(rules.roster.chats.responders, rules.plan.timezone)
+
+
+def _slot(event: Event, name: str) -> str:
+    asks = isinstance(event, UpdateReminded | UpdateOverdue)
+    return (UPDATE_SLOT if asks else THREAD_SLOT) + name
+
+
+def _still_wanted(case: _Case, intent: Page) -> bool:
+    """Whether a page that waited (Telegram was out of reach, the bot was down) still has something to say."""
+    incident = case.incident
+    if not incident.is_open or intent.person not in case.rules.roster.people:
+        return False
+    if incident.status is Status.UNANSWERED:
+        return True
+    if intent.cause is PageCause.ESCALATION:
+        return wants_answer(case.rules, incident, intent.person)
+    return (intent.cause not in _CHASING and incident.holder != intent.person) or intent.cause is PageCause.ASSIGNED
+
+
+def _still_true(incident: Incident, event: Event) -> bool:
+    """Whether a message about an event that waited is not yet overtaken by events."""
+    match event:
+        case UpdateReminded():
+            return incident.is_open and incident.reminded_for == event.due
+        case UpdateOverdue():
+            return incident.is_open and incident.overdue_pinged_at == event.at
+        case ResponseOverdue():
+            return incident.status is Status.UNANSWERED
+        case ResolutionOverdue():
+            return incident.is_open and incident.resolution_asked_at == event.at
+        case AlertsChanged():
+            return incident.is_open and incident.all_alerts_resolved
+        case _:
+            return True

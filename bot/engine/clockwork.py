@@ -1,0 +1,73 @@
+"""Timers: what falls due becomes a command. One replica does this at a time."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from bot.domain.actors import System
+from bot.domain.commands import FireTimer
+from bot.domain.timers import due
+from bot.engine.desk import Desk
+from bot.engine.outcomes import Done, NoSuchIncident
+from bot.store.records import Due, Lease, StoreUnavailableError
+from bot.store.store import Store
+from bot.store.wakes import Topic
+
+CLAIM_FOR = timedelta(seconds=30)
+"""How long a claimed timer is left to its worker: far longer than a commit takes, far shorter than any deadline."""
+
+_BATCH = 200
+_RETRY_AFTER_S = 0.5
+"""Between tries while Redis can't be reached."""
+
+log = structlog.get_logger(__name__)
+
+
+class Clockwork:
+    """Fires timers as they fall due; what fell due while nobody ran fires once."""
+
+    def __init__(self, store: Store, desk: Desk) -> None:
+        self._store = store
+        self._desk = desk
+
+    async def run(self, lease: Lease) -> None:
+        """Fire timers until cancelled.
+
+        Raises:
+            LeaseLostError: another replica does this now.
+        """
+        with self._store.wakes.subscribe(Topic.TIMERS) as wake:
+            while True:
+                try:
+                    fired = await self.fire_due(lease)
+                    if not fired:
+                        await self._store.clock.sleep_until(await self._store.next_due(), wake.event)
+                        wake.event.clear()
+                except StoreUnavailableError as error:
+                    log.warning("timers wait for the store", reason=str(error))
+                    await asyncio.sleep(_RETRY_AFTER_S)
+
+    async def fire_due(self, lease: Lease) -> int:
+        """Fire what is due now; how many timers that were."""
+        claimed = await self._store.claim_due(self._store.clock.now(), _BATCH, lease, CLAIM_FOR)
+        await asyncio.gather(*(self._fire(timer) for timer in claimed))
+        return len(claimed)
+
+    async def _fire(self, timer: Due) -> None:
+        outcome = await self._desk.handle(timer.log, FireTimer(System(), timer.key))
+        match outcome:
+            case Done(events=()):
+                await self._plan_anew(timer)
+            case NoSuchIncident():
+                log.error("a timer of an incident that does not exist", incident=timer.log, timer=timer.key)
+                await self._store.rebuild_timers(timer.log, {})
+            case _:
+                log.debug("timer fired", incident=timer.log, timer=timer.key)
+
+    async def _plan_anew(self, timer: Due) -> None:
+        """The stored timer is not what the state asks for (an older version planned it): store what it asks for."""
+        incident = await self._desk.incident(timer.log)
+        if incident is not None:
+            rules = await self._desk.rulebook.rules_for(incident.plan)
+            await self._store.rebuild_timers(timer.log, due(rules, incident), expected=incident.version)

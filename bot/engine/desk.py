@@ -1,0 +1,279 @@
+"""The one way through: load, decide, commit; on conflict again.
+
+Whatever changes an incident comes here as a command: a press, an alert, a timer, an API call.
+"""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+
+from bot.domain.actors import Actor
+from bot.domain.alerts import AlertStatus
+from bot.domain.commands import Absorb, Command, Declare, MergeInto, TakeAlerts
+from bot.domain.decide import Decided, Rejected, decide, open_incident
+from bot.domain.events import Event
+from bot.domain.incident import Incident
+from bot.domain.intents import Intent
+from bot.domain.rulings.alerting import fires_too_late
+from bot.domain.telling import intents_of
+from bot.domain.timers import due
+from bot.engine.casebook import Casebook
+from bot.engine.locks import KeyedLocks
+from bot.engine.mailbox import Letter, Mailbox
+from bot.engine.outcomes import AlertOutcome, Done, DoneBefore, NoSuchIncident, NothingToDo, Outcome, Refused
+from bot.engine.rulebook import Rulebook
+from bot.store.records import Append, Commit, Committed, Conflicted, IndexChange, Repeated, StoreUnavailableError
+from bot.store.store import Store
+
+GROUPS = "group"
+"""The index from an alert group (`bot.engine.desk.Desk.take_alerts`) to the incident that carries it."""
+
+PREFIX = "INC-"
+"""An incident's id is this and its number: what people say to each other."""
+
+_TRIES = 50
+"""Conflicts in a row before a command gives up: each means that another replica got a commit in, so work goes on."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What a batch of commands amounts to so far: each decided on the state the one before left."""
+
+    incident: Incident
+    events: tuple[Event, ...] = ()
+    intents: dict[str, Intent] = field(default_factory=dict[str, Intent])
+    operations: list[str] = field(default_factory=list[str])
+    outcomes: list[tuple[Letter, Outcome]] = field(default_factory=list[tuple[Letter, Outcome]])
+
+    def take(self, letter: Letter, decided: Decided, intents: tuple[Intent, ...]) -> None:
+        self.incident = decided.incident
+        self.events += decided.events
+        self.intents.update({intent.key: intent for intent in intents})
+        self.outcomes.append((letter, Done(decided.incident, decided.events)))
+        if letter.operation and decided.events:
+            self.operations.append(letter.operation)
+
+
+class Desk:
+    """Handles commands. Safe to call from many tasks and in many replicas at once."""
+
+    def __init__(self, store: Store, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self.casebook = Casebook(store)
+        self._store = store
+        self._mailboxes: dict[str, Mailbox] = {}
+        self._opening = asyncio.Lock()
+        self._groups = KeyedLocks()
+
+    async def handle(self, incident_id: str, command: Command, operation: str | None = None) -> Outcome:
+        """The outcome of a command to an existing incident; `operation` names what caused it, and acts once.
+
+        Raises:
+            StoreUnavailableError: nothing was saved; say so, or answer 503.
+        """
+        mailbox = self._mailboxes.get(incident_id)
+        if mailbox is None:
+            mailbox = self._mailboxes[incident_id] = Mailbox(lambda letters: self._work(incident_id, letters))
+        try:
+            return await mailbox.post(command, operation)
+        finally:
+            if mailbox.idle:
+                self._mailboxes.pop(incident_id, None)
+
+    async def declare(self, command: Declare, operation: str | None = None) -> Outcome:
+        """Open a new incident under the current plan.
+
+        Raises:
+            StoreUnavailableError: nothing was saved; say so, or answer 503.
+        """
+        for _ in range(_TRIES):
+            outcome = await self._declare(command, operation, ())
+            if outcome is not None:
+                return outcome
+        raise _too_many_conflicts()
+
+    async def take_alerts(self, group: str, command: Declare, operation: str | None = None) -> AlertOutcome:
+        """Alerts of a group join its incident, or open one (with the title and texts of `command`).
+
+        Raises:
+            StoreUnavailableError: nothing was saved; answer 503, so that the sender tries again.
+        """
+        async with self._groups.holding(group):
+            for _ in range(_TRIES):
+                outcome = await self._take_alerts(group, command, operation)
+                if outcome is not None:
+                    return outcome
+        raise _too_many_conflicts()
+
+    async def carrier_of(self, group: str) -> Incident | None:
+        """The incident that an alert group belongs to, after merges the one that carries it on; None: none yet."""
+        known = await self._store.index_get(GROUPS, group)
+        return await self._carrier(known) if known else None
+
+    async def incident(self, incident_id: str) -> Incident | None:
+        """The incident as the store has it now; None where there is none."""
+        return await self.casebook.read(incident_id)
+
+    async def open_incidents(self) -> tuple[Incident, ...]:
+        """The open incidents, the worst first, then the oldest."""
+        incidents = await self.casebook.many(await self._store.open_logs())
+        rank = self.rulebook.current.plan.severities
+        order = {name: number for number, name in enumerate(rank)}
+        still_open = [incident for incident in incidents if incident.is_open]
+        return tuple(sorted(still_open, key=lambda i: (order.get(i.severity, len(order)), i.declared_at)))
+
+    async def merge(self, incident_id: str, other_id: str, by: Actor, operation: str | None = None) -> Outcome:
+        """Make `other_id` a part of `incident_id`: both logs change in one commit, or neither.
+
+        Raises:
+            StoreUnavailableError: nothing was saved.
+        """
+        for _ in range(_TRIES):
+            outcome = await self._merge(incident_id, other_id, by, operation)
+            if outcome is not None:
+                return outcome
+        raise _too_many_conflicts()
+
+    async def _work(self, incident_id: str, letters: list[Letter]) -> None:
+        """Decide a batch and commit it; letters whose operation was committed earlier are answered so and left out."""
+        incident = await self.casebook.get(incident_id)
+        for _ in range(_TRIES):
+            if incident is None:
+                _answer([(letter, NoSuchIncident(incident_id)) for letter in letters])
+                return
+            draft = await self._draft(incident, letters)
+            result = await self._commit(incident, draft)
+            match result:
+                case Committed():
+                    self.casebook.keep(draft.incident)
+                    _answer(draft.outcomes)
+                    return
+                case Repeated():
+                    again = [letter for letter in letters if letter.operation in result.operations]
+                    letters = [letter for letter in letters if letter.operation not in result.operations]
+                    incident = await self.casebook.read(incident_id) or incident
+                    _answer([(letter, DoneBefore(incident)) for letter in again])
+                case Conflicted():
+                    incident = await self.casebook.read(incident_id)
+        raise _too_many_conflicts()
+
+    async def _draft(self, incident: Incident, letters: list[Letter]) -> _Draft:
+        rules = await self.rulebook.rules_for(incident.plan)
+        draft = _Draft(incident)
+        for letter in letters:
+            decision = decide(rules, draft.incident, letter.command, self._store.clock.now())
+            match decision:
+                case Decided():
+                    draft.take(letter, decision, intents_of(rules, draft.incident, decision))
+                case Rejected():
+                    draft.outcomes.append((letter, Refused(decision.reason, decision.incident)))
+        return draft
+
+    async def _commit(self, before: Incident, draft: _Draft) -> Committed | Conflicted | Repeated:
+        """Write the draft. One without events is only checked: a refusal must not rest on a stale state."""
+        if not draft.events:
+            versions = await self._store.versions((before.id,))
+            return Committed() if versions[before.id] == before.version else Conflicted((before.id,))
+        append = await self._append(before.version, draft.incident, draft.events)
+        return await self._store.commit(
+            Commit(
+                operations=tuple(draft.operations),
+                appends=(append,),
+                outbox=tuple(draft.intents.values()),
+            )
+        )
+
+    async def _append(self, expected: int, incident: Incident, events: tuple[Event, ...]) -> Append:
+        rules = await self.rulebook.rules_for(incident.plan)
+        return Append(incident.id, expected, events, due(rules, incident), incident.is_open)
+
+    async def _take_alerts(self, group: str, command: Declare, operation: str | None) -> AlertOutcome | None:
+        """None: another replica was faster with this group; look again."""
+        known = await self._store.index_get(GROUPS, group)
+        incident = await self._carrier(known) if known else None
+        if incident is None:
+            if not any(alert.status is AlertStatus.FIRING for alert in command.alerts):
+                return NothingToDo()
+            return await self._declare(command, operation, (IndexChange(GROUPS, group, known, None),))
+        rules = await self.rulebook.rules_for(incident.plan)
+        if fires_too_late(rules, incident, command.alerts, self._store.clock.now()):
+            follower = replace(command, follows=incident.id)
+            return await self._declare(follower, operation, (IndexChange(GROUPS, group, known, None),))
+        taken = TakeAlerts(command.by, command.alerts, command.truncated)
+        return await self.handle(incident.id, taken, operation)
+
+    async def _carrier(self, incident_id: str) -> Incident | None:
+        """The incident itself, or the one that carries it on after a merge."""
+        incident = await self.casebook.read(incident_id)
+        while incident is not None and incident.merged_into is not None:
+            incident = await self.casebook.read(incident.merged_into)
+        return incident
+
+    async def _declare(
+        self, command: Declare, operation: str | None, index: tuple[IndexChange, ...]
+    ) -> Done | Refused | DoneBefore | None:
+        """Open the incident under the next free number; None: the number or an index field was taken meanwhile."""
+        rules = self.rulebook.current
+        async with self._opening:
+            incident_id = f"{PREFIX}{await self._store.highest_number() + 1}"
+            decision = open_incident(rules, incident_id, command, self._store.clock.now())
+            if isinstance(decision, Rejected):
+                return Refused(decision.reason, None)
+            commit = Commit(
+                operations=(operation,) if operation else (),
+                appends=(await self._append(0, decision.incident, decision.events),),
+                outbox=intents_of(rules, None, decision),
+                index=tuple(replace(change, value=incident_id) for change in index),
+            )
+            result = await self._store.commit(commit)
+        match result:
+            case Committed():
+                self.casebook.keep(decision.incident)
+                return Done(decision.incident, decision.events)
+            case Repeated():
+                declared = await self.casebook.read(result.logs[0])
+                return DoneBefore(declared) if declared else None
+            case Conflicted():
+                return None
+
+    async def _merge(self, incident_id: str, other_id: str, by: Actor, operation: str | None) -> Outcome | None:
+        """None: one of the two changed meanwhile; look again."""
+        incident, other = await self.casebook.read(incident_id), await self.casebook.read(other_id)
+        if incident is None or other is None:
+            return NoSuchIncident(incident_id if incident is None else other_id)
+        absorb = Absorb(by, other.id, other.title, tuple(other.alerts.values()), other.groups)
+        drafts: list[_Draft] = []
+        for state, command in ((other, MergeInto(by, incident.id)), (incident, absorb)):
+            draft = await self._draft(state, [Letter(command, operation)])
+            if isinstance(draft.outcomes[0][1], Refused):
+                return draft.outcomes[0][1]
+            drafts.append(draft)
+        moved, grown = drafts
+        result = await self._store.commit(
+            Commit(
+                operations=(operation,) if operation else (),
+                appends=(
+                    await self._append(other.version, moved.incident, moved.events),
+                    await self._append(incident.version, grown.incident, grown.events),
+                ),
+                outbox=(*moved.intents.values(), *grown.intents.values()),
+            )
+        )
+        match result:
+            case Committed():
+                self.casebook.keep(moved.incident)
+                self.casebook.keep(grown.incident)
+                return Done(grown.incident, grown.events)
+            case Repeated():
+                return DoneBefore(incident)
+            case Conflicted():
+                return None
+
+
+def _answer(outcomes: list[tuple[Letter, Outcome]]) -> None:
+    for letter, outcome in outcomes:
+        if not letter.outcome.done():
+            letter.outcome.set_result(outcome)
+
+
+def _too_many_conflicts() -> StoreUnavailableError:
+    return StoreUnavailableError(f"lost {_TRIES} races in a row; nothing was saved")

@@ -1,0 +1,47 @@
+"""Which rules an incident is decided by: the plan it was declared under, and the roster of today."""
+
+from bot.domain.plan import Plan, plan_digest
+from bot.domain.roster import Roster
+from bot.domain.rules import Duty, Rules
+from bot.store.store import Store
+
+
+class Rulebook:
+    """Plans by digest. The current one is kept in the store, so that an edit never rewrites a live incident."""
+
+    def __init__(self, store: Store, plan: Plan, roster: Roster, duty: Duty | None = None) -> None:
+        self._store = store
+        self._roster = roster
+        self._duty = duty
+        self.digest = plan_digest(plan)
+        self._rules = {self.digest: Rules(plan, self.digest, roster, duty)}
+
+    @property
+    def current(self) -> Rules:
+        """The rules that a new incident is declared under."""
+        return self._rules[self.digest]
+
+    async def keep(self) -> None:
+        """Store the current plan before any incident refers to it.
+
+        Raises:
+            StoreUnavailableError: Redis did not take it.
+        """
+        await self._store.keep_plan(self.digest, self.current.plan.model_dump_json(by_alias=True))
+
+    async def rules_for(self, digest: str) -> Rules:
+        """The rules of the plan with this digest.
+
+        Raises:
+            LookupError: the plan is not in the store, so the store's data is damaged.
+            StoreUnavailableError: Redis did not answer.
+        """
+        known = self._rules.get(digest)
+        if known is not None:
+            return known
+        text = await self._store.plan(digest)
+        if text is None:
+            raise LookupError(f"plan {digest} is missing from the store; restore a backup")
+        rules = Rules(Plan.model_validate_json(text), digest, self._roster, self._duty)
+        self._rules[digest] = rules
+        return rules

@@ -1,0 +1,44 @@
+"""Whether the bot can do its work: Redis and Telegram reached, singletons held or stood by for."""
+
+import asyncio
+
+from bot.delivery.gateway import Gateway, Me
+from bot.engine.singles import Role, Singles
+from bot.store.records import StoreUnavailableError
+from bot.store.store import Store
+
+_LOOK_EVERY_S = 15.0
+_LOOK_AGAIN_S = 1.0
+"""Between looks at Telegram while it can't be reached."""
+
+
+class Readiness:
+    """Asks Redis at each question; looks at Telegram now and then, as each look is a call."""
+
+    def __init__(self, store: Store, gateway: Gateway, singles: Singles) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._singles = singles
+        self._telegram = "Telegram has not answered yet"
+
+    async def watch(self) -> None:
+        """Look at Telegram until cancelled."""
+        while True:
+            found = await self._gateway.me()
+            self._telegram = "" if isinstance(found, Me) else f"Telegram: {found}"
+            await asyncio.sleep(_LOOK_AGAIN_S if self._telegram else _LOOK_EVERY_S)
+
+    async def reasons(self) -> tuple[str, ...]:
+        """What is missing, in words; nothing: ready."""
+        return tuple(reason for reason in (await self._redis(), self._telegram, self._role()) if reason)
+
+    async def _redis(self) -> str:
+        try:
+            await self._store.health()
+        except StoreUnavailableError as error:
+            return f"Redis: {error}"
+        return ""
+
+    def _role(self) -> str:
+        role = self._singles.role
+        return "" if role in {Role.HOLDING, Role.STANDING_BY} else f"singletons: {role.value}"

@@ -1,0 +1,107 @@
+"""The API's own description, in OpenAPI 3.1."""
+
+from importlib.metadata import version
+
+_ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message"],
+            "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+        }
+    },
+}
+_MOMENT = {"type": ["string", "null"], "format": "date-time"}
+_INCIDENT = {
+    "type": "object",
+    "required": ["id", "title", "severity", "status", "open", "declared_at"],
+    "properties": {
+        "id": {"type": "string", "examples": ["INC-7"]},
+        "title": {"type": "string"},
+        "description": {"type": "string"},
+        "severity": {"type": "string", "examples": ["SEV-1"]},
+        "status": {"enum": ["unanswered", "in_hand", "resolved", "merged"]},
+        "open": {"type": "boolean"},
+        "holder": {
+            "type": ["object", "null"],
+            "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
+        },
+        "declared_at": _MOMENT,
+        "acknowledged_at": _MOMENT,
+        "resolved_at": _MOMENT,
+        "respond_by": _MOMENT,
+        "resolve_by": _MOMENT,
+        "update_by": _MOMENT,
+        "impact": {"type": ["string", "null"]},
+        "last_update": {
+            "type": ["object", "null"],
+            "properties": {"text": {"type": "string"}, "at": _MOMENT},
+        },
+        "alerts": {"type": "array", "items": {"type": "object"}},
+        "truncated_alerts": {"type": "integer"},
+        "follows": {"type": ["string", "null"]},
+        "merged_into": {"type": ["string", "null"]},
+        "url": {"type": ["string", "null"]},
+        "drill": {"type": "boolean"},
+    },
+}
+_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def document(declare_body: dict[str, object]) -> dict[str, object]:
+    """The description; `declare_body` is the JSON Schema of what `POST /api/incidents` takes."""
+    one = _answer("The incident", {"$ref": "#/components/schemas/Incident"})
+    listed: dict[str, object] = {"type": "array", "items": _ref("Incident")}
+    many: dict[str, object] = {"type": "object", "properties": {"incidents": listed}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Nabat", "version": version("nabat")},
+        "security": [{"token": []}],
+        "paths": {
+            "/api/incidents": {
+                "get": {
+                    "summary": "Incidents: the open ones worst first, else the latest first",
+                    "parameters": [{"name": "status", "in": "query", "schema": {"enum": ["open", "closed", "all"]}}],
+                    "responses": {"200": _answer("Incidents", many), **_errors("400", "401")},
+                },
+                "post": {
+                    "summary": "Declare an incident",
+                    "parameters": [{"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}],
+                    "requestBody": {"required": True, "content": {"application/json": {"schema": declare_body}}},
+                    "responses": {"201": one, "200": one, **_errors("400", "401", "413", "503")},
+                },
+            },
+            "/api/incidents/{id}": {
+                "get": {
+                    "summary": "One incident as it stands",
+                    "parameters": [_ID],
+                    "responses": {"200": one, **_errors("401", "404")},
+                }
+            },
+            "/api/incidents/{id}/timeline": {
+                "get": {
+                    "summary": "Everything that happened, oldest first",
+                    "parameters": [_ID],
+                    "responses": {"200": _answer("Events", {"type": "object"}), **_errors("401", "404")},
+                }
+            },
+        },
+        "components": {
+            "schemas": {"Incident": _INCIDENT, "Error": _ERROR},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _ref(name: str) -> dict[str, object]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _answer(description: str, schema: dict[str, object]) -> dict[str, object]:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _errors(*statuses: str) -> dict[str, object]:
+    return {status: _answer("What is wrong", _ref("Error")) for status in statuses}

@@ -1,0 +1,29 @@
+"""`/resolve`, `/reopen`, `/merge`: the end of an incident, and its undoing."""
+
+from bot.domain.commands import Reopen, Resolve
+from bot.views import answers
+from bot.views.rendered import Rendered
+from handlers.holding import carry_out
+from handlers.room import Asked, Room, said
+
+_TWO = 2
+
+
+async def resolve(room: Room, asked: Asked, incident_id: str) -> Rendered:
+    """It is over."""
+    return await carry_out(room, asked, incident_id, Resolve(asked.asker.actor, asked.text))
+
+
+async def reopen(room: Room, asked: Asked, incident_id: str) -> Rendered:
+    """It is not over."""
+    return await carry_out(room, asked, incident_id, Reopen(asked.asker.actor, asked.text))
+
+
+async def merge(room: Room, asked: Asked) -> Rendered:
+    """The first becomes a part of the second."""
+    named = asked.text.upper().split()
+    if len(named) != _TWO:
+        return said(answers.usage(asked.words, asked.verb))
+    part, whole = named
+    outcome = await room.desk.merge(whole, part, asked.asker.actor, asked.operation)
+    return said(await room.sentence(asked.asker, outcome))

@@ -1,0 +1,62 @@
+"""One Telegram update, from its JSON to its answer. Returns once the effect is committed: only then is it confirmed."""
+
+import json
+
+import structlog
+from telegram import Message, Update
+
+from bot.store.records import MessageRef, StoreUnavailableError
+from bot.views import answers
+from bot.views.rendered import Rendered
+from handlers import messages, presses
+from handlers.askers import asker_of
+from handlers.room import Room, said
+
+log = structlog.get_logger(__name__)
+
+TAKEN = ("message", "callback_query", "my_chat_member")
+"""Kinds of updates that are asked for (Bot API, getUpdates, `allowed_updates`)."""
+
+
+class Intake:
+    """Takes updates, from the poll or from the webhook."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    async def take_json(self, body: bytes) -> None:
+        """Take an update as Telegram's webhook delivers it; what can't be read is logged and left."""
+        try:
+            update = Update.de_json(json.loads(body), self._room.gateway.bot)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            log.warning("an update that can't be read", reason=type(error).__name__)
+            return
+        await self.take(update)
+
+    async def take(self, update: Update) -> None:
+        """Carry an update out and answer it. A mistake of ours in one update is logged and keeps no other waiting."""
+        operation = f"tg:{update.update_id}"
+        try:
+            if update.callback_query is not None:
+                await presses.react(self._room, update.callback_query, operation)
+            elif update.message is not None:
+                await self._message(update.message, operation)
+        except StoreUnavailableError:
+            raise
+        except Exception:
+            log.exception("an update could not be handled", update_id=update.update_id)
+
+    async def _message(self, message: Message, operation: str) -> None:
+        if message.migrate_to_chat_id is not None:
+            await self._room.store.remember_migration(message.chat.id, message.migrate_to_chat_id)
+            return
+        try:
+            answer = await messages.answer_to(self._room, message, operation)
+        except StoreUnavailableError:
+            asker = asker_of(self._room.rules, message.from_user, message.chat, message)
+            answer = said(answers.could_not_save(asker.words))
+        if answer is not None:
+            await self._say(message, answer)
+
+    async def _say(self, message: Message, answer: Rendered) -> None:
+        await self._room.direct.say(message.chat.id, answer, reply_to=MessageRef(message.chat.id, message.message_id))

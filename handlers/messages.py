@@ -1,0 +1,72 @@
+"""Written messages: slash commands, and answers to the bot's own messages."""
+
+from telegram import Message
+from telegram.constants import MessageEntityType
+
+from bot.delivery.speaker import UPDATE_SLOT
+from bot.domain.commands import Note, PostUpdate
+from bot.views import answers
+from bot.views.rendered import Rendered
+from bot.views.verbs import Verb
+from handlers.addressing import Meant, incident_answered, meant
+from handlers.askers import Asker, asker_of, may_read, works_here
+from handlers.people import start
+from handlers.room import Asked, Room, said
+from handlers.verbs import OF_INCIDENT, OPEN_TO_ALL, PLAIN
+
+START = "start"
+
+
+async def answer_to(room: Room, message: Message, operation: str) -> Rendered | None:
+    """What to answer; None where a message is not for the bot."""
+    asker = asker_of(room.rules, message.from_user, message.chat, message)
+    written = (message.text or message.caption or "").strip()
+    command = _command(room, message, written)
+    if command is None:
+        return await _answered(room, asker, message, written, operation)
+    name, text = command
+    if name == START and asker.private:
+        return await start(room, Asked(asker, Verb.HELP, text, message, operation))
+    if name not in set(Verb):
+        return said(answers.unknown_command(asker.words, name)) if asker.private else None
+    return await run_verb(room, Asked(asker, Verb(name), text, message, operation))
+
+
+async def run_verb(room: Room, asked: Asked) -> Rendered | None:
+    """Carry a command out, where it works and for whom it works."""
+    if asked.verb not in OPEN_TO_ALL:
+        if not works_here(room.rules, asked.asker):
+            return None
+        if not may_read(room.rules, asked.asker):
+            return await PLAIN[Verb.WHOAMI](room, asked)
+    plain = PLAIN.get(asked.verb)
+    if plain is not None:
+        return await plain(room, asked)
+    found = await meant(room, asked)
+    if not isinstance(found, Meant):
+        return found
+    return await OF_INCIDENT[asked.verb](room, found.asked, found.incident)
+
+
+def _command(room: Room, message: Message, written: str) -> tuple[str, str] | None:
+    """The command at the beginning of a message and the text after it; None when it is none, or another bot's."""
+    entities = message.entities or message.caption_entities
+    first = next((e for e in entities if e.type == MessageEntityType.BOT_COMMAND and e.offset == 0), None)
+    if first is None:
+        return None
+    name, _, addressee = written[1 : first.length].partition("@")
+    if addressee and addressee.casefold() != room.gateway.username.casefold():
+        return None
+    return name.casefold(), written[first.length :].strip()
+
+
+async def _answered(room: Room, asker: Asker, message: Message, written: str, operation: str) -> Rendered | None:
+    """An answer to a reminder is an update; to any other message about an incident, a note for its log."""
+    if not written or not works_here(room.rules, asker):
+        return None
+    found = await incident_answered(room, message)
+    if found is None:
+        return None
+    incident_id, slot = found
+    command = PostUpdate(asker.actor, written) if slot.startswith(UPDATE_SLOT) else Note(asker.actor, written)
+    return said(await room.sentence(asker, await room.desk.handle(incident_id, command, operation)))

@@ -1,0 +1,37 @@
+"""`/update`, `/note`, `/impact`, `/timeline`: what is known and what happened."""
+
+from bot.domain.commands import DescribeImpact, Note, PostUpdate
+from bot.views import answers
+from bot.views.rendered import Rendered
+from bot.views.timeline import timeline
+from handlers.holding import carry_out
+from handlers.room import Asked, Room, said
+
+
+async def update(room: Room, asked: Asked, incident_id: str) -> Rendered:
+    """News for those who wait."""
+    if not asked.text:
+        return said(answers.usage(asked.words, asked.verb))
+    return await carry_out(room, asked, incident_id, PostUpdate(asked.asker.actor, asked.text))
+
+
+async def note(room: Room, asked: Asked, incident_id: str) -> Rendered:
+    """A note for the log."""
+    if not asked.text:
+        return said(answers.usage(asked.words, asked.verb))
+    return await carry_out(room, asked, incident_id, Note(asked.asker.actor, asked.text))
+
+
+async def impact(room: Room, asked: Asked, incident_id: str) -> Rendered:
+    """What users and the business notice."""
+    if not asked.text:
+        return said(answers.usage(asked.words, asked.verb))
+    return await carry_out(room, asked, incident_id, DescribeImpact(asked.asker.actor, asked.text))
+
+
+async def show_timeline(room: Room, asked: Asked, incident_id: str) -> Rendered:
+    """What happened so far."""
+    events = await room.store.load(incident_id)
+    if not events:
+        return said(answers.unknown_incident(asked.words, incident_id))
+    return timeline(asked.words, room.rules.roster, incident_id, events, room.now())

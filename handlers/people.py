@@ -1,0 +1,46 @@
+"""`/oncall`, `/whoami`, `/help`, and Start: who is who and what can be asked."""
+
+from bot.domain.actors import Responder, System
+from bot.domain.commands import ReportReachable
+from bot.views import about
+from bot.views.rendered import Rendered
+from handlers.room import Asked, Room
+
+UNREACHABLE = "unreachable:"
+"""Facts of this name say who can't be written to, and why: `unreachable:<person>`."""
+
+
+async def on_call(room: Room, asked: Asked) -> Rendered:
+    """Who is on call now, and who can't be written to."""
+    facts = await room.store.facts(UNREACHABLE)
+    return about.on_call(asked.words, room.rules, room.now(), [name.removeprefix(UNREACHABLE) for name in facts])
+
+
+async def who_am_i(room: Room, asked: Asked) -> Rendered:
+    """How Nabat knows the asking person."""
+    return about.who_am_i(asked.words, room.rules, _person(asked), asked.asker.telegram, room.now())
+
+
+async def show_help(_room: Room, asked: Asked) -> Rendered:
+    """What can be asked."""
+    return about.help_text(asked.words)
+
+
+async def start(room: Room, asked: Asked) -> Rendered:
+    """From now on this person can be written to; what could not reach them does so now."""
+    person = _person(asked)
+    if person is not None:
+        await room.store.set_fact(UNREACHABLE + person, None)
+        await reach_again(room, person)
+    return about.welcome(asked.words, room.rules, person)
+
+
+async def reach_again(room: Room, person: str) -> None:
+    """Page a person for every open incident that could not reach them before."""
+    for incident in await room.desk.open_incidents():
+        if person in incident.unreachable:
+            await room.desk.handle(incident.id, ReportReachable(System(), person))
+
+
+def _person(asked: Asked) -> str | None:
+    return asked.asker.actor.person if isinstance(asked.asker.actor, Responder) else None

@@ -1,0 +1,172 @@
+"""Pressed buttons. Every press is authorised anew by the desk, and always answered; the rest comes after that."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import assert_never
+
+from telegram import CallbackQuery, Message
+
+from bot.domain.commands import Acknowledge, ChangeSeverity, Command, Escalate, Reopen, Resolve, SnoozeUpdate
+from bot.domain.incident import Incident
+from bot.domain.rejections import ConfirmLowerSeverity, NotOnTheTeam
+from bot.domain.rules import Rules
+from bot.engine.outcomes import Done, DoneBefore, Outcome, Refused
+from bot.store.records import MessageRef, StoreUnavailableError
+from bot.views import answers, callbacks
+from bot.views.callbacks import Press, parse
+from bot.views.card import ChoosingSeverity, ConfirmingSeverity, Normal
+from bot.views.refusals import refused
+from bot.views.translations import words_in
+from handlers import surfaces
+from handlers.askers import Asker, asker_of, may_read
+from handlers.room import Asked, Room
+from handlers.verbs import OF_INCIDENT
+
+_Shown = callbacks.AskSeverity | callbacks.Cancel | callbacks.AskUpdate | callbacks.OpenIncident
+_CHOICES = (callbacks.ChooseSeverity, callbacks.ConfirmSeverity)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A press as it came: who, under which message, and the id that makes it act once."""
+
+    asker: Asker
+    under: Message | None
+    ref: MessageRef
+    operation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What the toast says, and what is done after it was shown."""
+
+    toast: str
+    then: Callable[[], Awaitable[None]] | None = None
+
+
+async def react(room: Room, query: CallbackQuery, operation: str) -> None:
+    """Carry a press out and answer it. What can't be saved is said to be lost, and is lost: it acts on no later try."""
+    try:
+        reaction = await _reaction(room, query, operation)
+    except StoreUnavailableError:
+        words = words_in(room.rules.roster.chats.responders, room.rules.plan.timezone)
+        reaction = Reaction(answers.could_not_save(words))
+    await room.gateway.answer(query.id, reaction.toast)
+    if reaction.then is not None:
+        await reaction.then()
+
+
+async def _reaction(room: Room, query: CallbackQuery, operation: str) -> Reaction:
+    under = query.message
+    press = parse(query.data or "")
+    if under is None or press is None:
+        words = words_in(room.rules.roster.chats.responders, room.rules.plan.timezone)
+        return Reaction(answers.stale_button(words))
+    asker = asker_of(room.rules, query.from_user, under.chat)
+    if not may_read(room.rules, asker):
+        return Reaction(refused(asker.words, room.rules, NotOnTheTeam()))
+    message = under if isinstance(under, Message) else None
+    pressed = Pressed(asker, message, MessageRef(under.chat.id, under.message_id), operation)
+    return await _carry_out(room, pressed, press)
+
+
+async def _carry_out(room: Room, pressed: Pressed, press: Press) -> Reaction:
+    match press:
+        case callbacks.ShowList():
+            return Reaction("", lambda: surfaces.show_list(room, pressed.asker, pressed.under, press))
+        case callbacks.PickFor():
+            return await _picked(room, pressed, press)
+        case _:
+            return await _of_incident(room, pressed, press)
+
+
+async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident) -> Reaction:
+    incident = await room.desk.casebook.get(press.incident)
+    if incident is None:
+        return Reaction(answers.unknown_incident(pressed.asker.words, press.incident))
+    if isinstance(press, callbacks.Order):
+        return await _ordered(room, pressed, press, incident)
+    if isinstance(press, callbacks.OpenPanel):
+        return Reaction(answers.not_set_up(pressed.asker.words))
+    if isinstance(press, callbacks.AskUpdate) and not pressed.asker.on_team:
+        return Reaction(refused(pressed.asker.words, room.rules, NotOnTheTeam()))
+    return Reaction("", lambda: _show(room, pressed, press, incident))
+
+
+async def _show(room: Room, pressed: Pressed, press: _Shown, incident: Incident) -> None:
+    """What a press that changes nothing makes visible."""
+    match press:
+        case callbacks.AskSeverity():
+            await surfaces.show_mode(room, pressed.ref, incident, ChoosingSeverity())
+        case callbacks.Cancel():
+            await surfaces.show_mode(room, pressed.ref, incident, Normal())
+        case callbacks.OpenIncident():
+            await surfaces.open_card(room, pressed.asker, incident)
+        case callbacks.AskUpdate():
+            await surfaces.ask_for_update(room, pressed.asker, incident)
+
+
+async def _ordered(room: Room, pressed: Pressed, press: callbacks.Order, incident: Incident) -> Reaction:
+    command = _command(await room.desk.rulebook.rules_for(incident.plan), pressed, press)
+    if command is None:
+        return Reaction(answers.stale_button(pressed.asker.words))
+    outcome = await room.desk.handle(incident.id, command, pressed.operation)
+    return Reaction(await room.sentence(pressed.asker, outcome), _afterwards(room, pressed, press, outcome))
+
+
+def _command(rules: Rules, pressed: Pressed, press: callbacks.Order) -> Command | None:  # noqa: PLR0911 - one flat table of presses
+    """The command behind a press; None where it names a severity or a role that the plan does not have."""
+    by = pressed.asker.actor
+    severities, roles = tuple(rules.plan.severities), rules.plan.roles
+    match press:
+        case callbacks.Ack():
+            return Acknowledge(by)
+        case callbacks.EscalateTo(role=role):
+            if role is None:
+                return Escalate(by)
+            return Escalate(by, roles[role]) if role < len(roles) else None
+        case callbacks.ChooseSeverity() | callbacks.ConfirmSeverity():
+            if max(press.severity, press.seen) >= len(severities):
+                return None
+            confirmed = isinstance(press, callbacks.ConfirmSeverity)
+            return ChangeSeverity(by, severities[press.severity], confirmed=confirmed, seen=severities[press.seen])
+        case callbacks.Snooze():
+            return SnoozeUpdate(by, timedelta(minutes=press.minutes))
+        case callbacks.Resolve():
+            return Resolve(by)
+        case callbacks.Reopen():
+            return Reopen(by)
+        case _:
+            assert_never(press)
+
+
+def _afterwards(
+    room: Room, pressed: Pressed, press: callbacks.Order, outcome: Outcome
+) -> Callable[[], Awaitable[None]] | None:
+    """The card asks for a confirmation, or stops asking; a copy of it that nobody knows is retired."""
+    match outcome:
+        case Refused(reason=ConfirmLowerSeverity() as reason, incident=Incident() as incident):
+            mode = ConfirmingSeverity(reason.severity)
+            return lambda: surfaces.show_mode(room, pressed.ref, incident, mode)
+        case Refused(incident=Incident() as incident) if isinstance(press, _CHOICES):
+            return lambda: surfaces.show_mode(room, pressed.ref, incident, Normal())
+        case Refused(incident=Incident() as incident) | Done(incident=incident) | DoneBefore(incident=incident):
+            return lambda: surfaces.retire_stray(room, pressed.ref, incident)
+        case _:
+            return None
+
+
+async def _picked(room: Room, pressed: Pressed, press: callbacks.PickFor) -> Reaction:
+    """Carry out the command that was ambiguous; its text is in the message that the choice answers."""
+    written = pressed.under.reply_to_message if pressed.under else None
+    if written is None or press.verb not in OF_INCIDENT:
+        return Reaction(answers.stale_button(pressed.asker.words))
+    _, _, text = (written.text or "").strip().partition(" ")
+    asked = Asked(pressed.asker, press.verb, text.strip(), written, pressed.operation)
+    rendered = await OF_INCIDENT[press.verb](room, asked, press.incident)
+
+    async def show_instead() -> None:
+        await room.direct.show(pressed.ref, rendered)
+
+    return Reaction("", show_instead)

@@ -1,0 +1,116 @@
+"""What every handler works with."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from telegram import Message
+
+from bot.delivery.direct import Direct
+from bot.delivery.gateway import Gateway
+from bot.domain.actors import Responder
+from bot.domain.incident import Incident
+from bot.domain.rules import Rules
+from bot.engine.desk import Desk
+from bot.engine.outcomes import Done, DoneBefore, NoSuchIncident, Outcome, Refused
+from bot.store.records import MessageRef
+from bot.store.store import Store
+from bot.views import answers
+from bot.views.card import CardView, Mode, Normal, card
+from bot.views.html import Line, message, text
+from bot.views.lists import Entry
+from bot.views.refusals import refused
+from bot.views.rendered import Rendered
+from bot.views.translations import Words
+from bot.views.verbs import Verb
+from handlers.askers import Asker
+
+_SENTENCE_LIMIT = 1000
+_LOOK_AGAIN_S = (0.1, 0.4, 1.0)
+
+
+def said(sentence: str) -> Rendered:
+    """A plain sentence as a message."""
+    return Rendered(message([Line(text(sentence, _SENTENCE_LIMIT))]))
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The desk where commands are decided, and the ways to answer."""
+
+    desk: Desk
+    store: Store
+    gateway: Gateway
+    direct: Direct
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of today."""
+        return self.desk.rulebook.current
+
+    def now(self) -> datetime:
+        """The one clock's time, UTC."""
+        return self.store.clock.now()
+
+    async def entry(self, incident: Incident) -> Entry:
+        """The incident with the rules it keeps."""
+        return Entry(await self.desk.rulebook.rules_for(incident.plan), incident)
+
+    async def card(self, incident: Incident, words: Words, mode: Mode | None = None) -> Rendered:
+        """The incident's card, in these words."""
+        rules = await self.desk.rulebook.rules_for(incident.plan)
+        return card(CardView(rules, incident, self.now(), words, mode or Normal()))
+
+    async def known_message(self, ref: MessageRef) -> tuple[str, str] | None:
+        """The incident and the slot of a message of ours; None for one that nobody remembers.
+
+        Somebody may be quicker than the note of what was just sent: an unknown message is looked for again.
+        """
+        for wait_s in _LOOK_AGAIN_S:
+            found = await self.store.find_message(ref.chat, ref.message)
+            if found is not None:
+                return found
+            await asyncio.sleep(wait_s)
+        return await self.store.find_message(ref.chat, ref.message)
+
+    async def sentence(self, asker: Asker, outcome: Outcome) -> str:
+        """What became of a command, in one sentence for the person who gave it."""
+        match outcome:
+            case Done(incident=incident, events=events):
+                rules = await self.desk.rulebook.rules_for(incident.plan)
+                person = asker.actor.person if isinstance(asker.actor, Responder) else None
+                return answers.done(asker.words, rules, incident, events, person, self.now())
+            case DoneBefore(incident=incident):
+                rules = await self.desk.rulebook.rules_for(incident.plan)
+                return answers.done(asker.words, rules, incident, (), None, self.now())
+            case Refused(reason=reason):
+                return refused(asker.words, self.rules, reason)
+            case NoSuchIncident(incident_id=incident_id):
+                return answers.unknown_incident(asker.words, incident_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command as it was written: who, which verb, the text after it, in which message; `operation` acts once."""
+
+    asker: Asker
+    verb: Verb
+    text: str
+    message: Message
+    operation: str
+
+    def with_text(self, text: str) -> "Asked":
+        """The same with less text: what named the incident is taken off."""
+        return replace(self, text=text)
+
+    @property
+    def words(self) -> Words:
+        """How to speak to the asker."""
+        return self.asker.words
+
+
+Plain = Callable[[Room, Asked], Awaitable[Rendered]]
+"""A verb that is about no incident in particular."""
+OfIncident = Callable[[Room, Asked, str], Awaitable[Rendered]]
+"""A verb that is about one incident, given by its id."""

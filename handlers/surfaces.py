@@ -1,0 +1,96 @@
+"""The messages under people's fingers: the card's modes, its copies, lists, and the question for an update."""
+
+from telegram import Message
+
+from bot.delivery.outcome import Sent
+from bot.delivery.rendering import CARD_SLOT
+from bot.delivery.speaker import UPDATE_SLOT
+from bot.domain.incident import Incident
+from bot.store.records import MessageRef
+from bot.views.about import ask_for_update as question
+from bot.views.callbacks import ShowList
+from bot.views.card import Mode
+from bot.views.lists import open_incidents
+from bot.views.translations import Words, words_in, words_of
+from handlers.askers import Asker
+from handlers.room import Room
+
+
+async def show_mode(room: Room, ref: MessageRef, incident: Incident, mode: Mode) -> None:
+    """The card under the finger asks, or stops asking; what is not the card goes, having served."""
+    if not await _is_card(room, ref, incident):
+        await retire_stray(room, ref, incident)
+        return
+    await room.direct.show(ref, await room.card(incident, _words_in_chat(room), mode))
+    # Without a digest the next refresh edits for sure: what is shown now is not what the card is.
+    await room.store.remember(incident.id, {CARD_SLOT: MessageRef(ref.chat, ref.message)})
+
+
+async def retire_stray(room: Room, ref: MessageRef, incident: Incident) -> None:
+    """A copy of a card or of a page that was sent twice in a crash worked once; from now on the live one does."""
+    if await _is_live(room, ref):
+        return
+    if ref.chat == room.rules.roster.chats.responders.id:
+        await room.gateway.delete(ref)
+        return
+    person = room.rules.roster.by_telegram(ref.chat)
+    current = await room.desk.incident(incident.id)
+    if person is not None and current is not None:
+        await room.direct.show(ref, await room.card(current, words_of(room.rules.roster.people[person])))
+
+
+async def _is_card(room: Room, ref: MessageRef, incident: Incident) -> bool:
+    found = await room.known_message(ref)
+    return found == (incident.id, CARD_SLOT) and await _is_live(room, ref)
+
+
+async def _is_live(room: Room, ref: MessageRef) -> bool:
+    """Whether the message fills its slot still; one that was replaced is known, and no longer lives."""
+    found = await room.known_message(ref)
+    if found is None:
+        return False
+    known = (await room.store.messages(found[0])).get(found[1])
+    return known is not None and (known.chat, known.message) == (ref.chat, ref.message)
+
+
+async def open_card(room: Room, asker: Asker, incident: Incident) -> None:
+    """Show an incident where it was asked for; in the responders chat this becomes its card, and an older one goes."""
+    messages = await room.store.messages(incident.id)
+    shown = messages.get(CARD_SLOT)
+    rendered = await room.card(incident, asker.words)
+    if asker.chat != room.rules.roster.chats.responders.id:
+        await room.direct.say(asker.chat, rendered)
+        return
+    sent = await room.direct.say(asker.chat, rendered, reply_to=shown)
+    if isinstance(sent, Sent):
+        await room.store.remember(incident.id, {CARD_SLOT: MessageRef(sent.chat, sent.message)})
+        if shown is not None:
+            await room.gateway.delete(shown)
+
+
+async def ask_for_update(room: Room, asker: Asker, incident: Incident) -> None:
+    """Ask for the text; the reply to the question is the update."""
+    shown = (await room.store.messages(incident.id)).get(CARD_SLOT)
+    reply_to = shown if shown is not None and shown.chat == asker.chat else None
+    sent = await room.direct.say(asker.chat, question(asker.words, incident), reply_to=reply_to)
+    if isinstance(sent, Sent):
+        slot = f"{UPDATE_SLOT}asked:{sent.chat}:{sent.message}"
+        await room.store.remember(incident.id, {slot: MessageRef(sent.chat, sent.message)})
+
+
+async def show_list(room: Room, asker: Asker, under: Message | None, press: ShowList) -> None:
+    """A page of the open incidents: in place of the list that was turned, or below the summary of a storm."""
+    plan = room.rules.plan
+    names = tuple(plan.severities)
+    only = names[press.severity] if press.severity is not None and press.severity < len(names) else None
+    entries = [await room.entry(incident) for incident in await room.desk.open_incidents()]
+    rendered = open_incidents(asker.words, entries, room.now(), press.page, only)
+    if under is not None and under.reply_to_message is not None:
+        await room.direct.show(MessageRef(under.chat.id, under.message_id), rendered)
+    else:
+        reply_to = MessageRef(under.chat.id, under.message_id) if under else None
+        await room.direct.say(asker.chat, rendered, reply_to=reply_to)
+
+
+def _words_in_chat(room: Room) -> Words:
+    return words_in(room.rules.roster.chats.responders, room.rules.plan.timezone)

@@ -1,0 +1,30 @@
+"""The table of commands: which verb is answered by what."""
+
+from bot.views.verbs import Verb
+from handlers import closing, declaring, holding, news, people
+from handlers.room import OfIncident, Plain
+
+PLAIN: dict[Verb, Plain] = {
+    Verb.INCIDENT: declaring.declare,
+    Verb.INCIDENTS: declaring.show_open,
+    Verb.MERGE: closing.merge,
+    Verb.ONCALL: people.on_call,
+    Verb.WHOAMI: people.who_am_i,
+    Verb.HELP: people.show_help,
+}
+
+OF_INCIDENT: dict[Verb, OfIncident] = {
+    Verb.ACK: holding.acknowledge,
+    Verb.ASSIGN: holding.assign,
+    Verb.ESCALATE: holding.escalate,
+    Verb.SEV: holding.change_severity,
+    Verb.UPDATE: news.update,
+    Verb.NOTE: news.note,
+    Verb.IMPACT: news.impact,
+    Verb.TIMELINE: news.show_timeline,
+    Verb.RESOLVE: closing.resolve,
+    Verb.REOPEN: closing.reopen,
+}
+
+OPEN_TO_ALL = frozenset({Verb.WHOAMI, Verb.HELP})
+"""Verbs that say nothing of any incident: for everybody, everywhere."""
