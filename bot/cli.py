@@ -15,7 +15,7 @@ from bot.demo import run_demo
 from bot.logs import set_up_logging
 from bot.sandbox.server import run_sandbox
 from bot.settings import Settings, load_plan, load_roster, load_settings
-from bot.store.backup import BackupError, export_all, restore_all
+from bot.store.backup import BackupError, check_backup, export_all, restore_all
 from bot.store.embedded import EmbeddedServerError
 from bot.store.opening import open_store
 from bot.store.records import StoreUnavailableError
@@ -95,7 +95,9 @@ async def restore(options: argparse.Namespace) -> int:
     try:
         async with open_store(settings.redis, settings.data_dir) as store:
             with source.open(encoding="utf-8") as file:
-                summary = await restore_all(store, file.read().splitlines())
+                lines = file.read().splitlines()
+            check_backup(lines)
+            summary = await restore_all(store, lines)
     except (BackupError, StoreUnavailableError, EmbeddedServerError, OSError) as error:
         print(f"nothing was restored: {error}", file=sys.stderr)
         return BROKEN

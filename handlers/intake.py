@@ -8,7 +8,7 @@ from telegram import Message, Update
 from bot.store.records import MessageRef, StoreUnavailableError
 from bot.views import answers
 from bot.views.rendered import Rendered
-from handlers import messages, presses
+from handlers import messages, people, presses
 from handlers.askers import asker_of
 from handlers.room import Room, said
 
@@ -34,15 +34,20 @@ class Intake:
         await self.take(update)
 
     async def take(self, update: Update) -> None:
-        """Carry an update out and answer it. A mistake of ours in one update is logged and keeps no other waiting."""
+        """Carry an update out and answer it. A mistake of ours in one update is logged and keeps no other waiting.
+
+        Without the store, whoever asked was told that nothing was saved: the update is done with, and acts no more.
+        """
         operation = f"tg:{update.update_id}"
         try:
             if update.callback_query is not None:
                 await presses.react(self._room, update.callback_query, operation)
             elif update.message is not None:
                 await self._message(update.message, operation)
-        except StoreUnavailableError:
-            raise
+            elif update.my_chat_member is not None:
+                await people.standing_changed(self._room, update.my_chat_member)
+        except StoreUnavailableError as error:
+            log.warning("an update was not followed up", update_id=update.update_id, reason=str(error))
         except Exception:
             log.exception("an update could not be handled", update_id=update.update_id)
 

@@ -1,7 +1,10 @@
 """`/oncall`, `/whoami`, `/help`, and Start: who is who and what can be asked."""
 
+from telegram import ChatMemberUpdated
+from telegram.constants import ChatMemberStatus, ChatType
+
 from bot.domain.actors import Responder, System
-from bot.domain.commands import ReportReachable
+from bot.domain.commands import ReportReachable, ReportUnreachable
 from bot.views import about
 from bot.views.rendered import Rendered
 from handlers.room import Asked, Room
@@ -33,6 +36,20 @@ async def start(room: Room, asked: Asked) -> Rendered:
         await room.store.set_fact(UNREACHABLE + person, None)
         await reach_again(room, person)
     return about.welcome(asked.words, room.rules, person)
+
+
+async def standing_changed(room: Room, change: ChatMemberUpdated) -> None:
+    """Somebody blocked the bot, or took that back: whoever can't be written to is known before a page is due."""
+    person = room.rules.roster.by_telegram(change.chat.id)
+    if person is None or change.chat.type != ChatType.PRIVATE:
+        return
+    if change.new_chat_member.status == ChatMemberStatus.BANNED:
+        await room.store.set_fact(UNREACHABLE + person, "blocked the bot")
+        for incident in await room.desk.open_incidents():
+            await room.desk.handle(incident.id, ReportUnreachable(System(), person, "blocked the bot"))
+    else:
+        await room.store.set_fact(UNREACHABLE + person, None)
+        await reach_again(room, person)
 
 
 async def reach_again(room: Room, person: str) -> None:
