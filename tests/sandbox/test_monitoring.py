@@ -1,0 +1,291 @@
+"""The demo's monitoring, once with the real programs and once with the stand-ins: they must behave alike."""
+
+import asyncio
+import os
+import select
+import signal
+import stat
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import yaml
+from aiohttp import web
+
+from bot.domain.plan import Metric
+from bot.engine.evidence import Evidence, HeldFor, Known
+from bot.engine.prometheus import Prometheus
+from bot.sandbox.alert_hook import Hook
+from bot.sandbox.alertmanager_standin import Timing
+from bot.sandbox.monitoring import Monitoring, MonitoringKind, UnknownAlertError
+from bot.sandbox.service import BreakableService, wall_clock
+from bot.sandbox.traffic import SetPoints
+from bot.views.charts.model import Side
+
+TOKEN = "hook-token-for-tests"  # noqa: S105 - protects nothing
+QUICK = Timing(group_wait=timedelta(milliseconds=100), group_interval=timedelta(milliseconds=500))
+PLAN = Path(__file__).parents[2] / "bot" / "plans" / "x0tta6bl4.yaml"
+both_kinds = pytest.mark.parametrize("kind", list(MonitoringKind))
+WITHIN_S = 30
+
+
+@dataclass
+class Receiver:
+    """A hook that keeps what it was sent, and answers with the next of `statuses`, then with 200."""
+
+    url: str = ""
+    statuses: list[int] = field(default_factory=list[int])
+    tokens: set[str | None] = field(default_factory=set[str | None])
+    bodies: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue[dict[str, Any]])
+
+    @property
+    def hook(self) -> Hook:
+        """Its address with a token."""
+        return Hook(self.url, TOKEN)
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Keep one webhook."""
+        self.tokens.add(request.headers.get("Authorization"))
+        if self.statuses and (status := self.statuses.pop(0)) != 200:
+            return web.Response(status=status)
+        await self.bodies.put(await request.json())
+        return web.Response()
+
+    async def told(self, alertname: str, status: str) -> dict[str, Any]:
+        """Wait for the first alert of this name with this status."""
+        async with asyncio.timeout(WITHIN_S):
+            while True:
+                for alert in (await self.bodies.get())["alerts"]:
+                    if alert["labels"]["alertname"] == alertname and alert["status"] == status:
+                        return alert
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    """A hook on a port of its own."""
+    receiver = Receiver()
+    app = web.Application()
+    app.router.add_post("/hooks/alertmanager", receiver.take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    receiver.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hooks/alertmanager"
+    yield receiver
+    await runner.cleanup()
+
+
+@both_kinds
+async def test_a_broken_service_is_told_and_so_is_its_recovery(
+    kind: MonitoringKind, receiver: Receiver, tmp_path: Path
+) -> None:
+    """7 % errors fire HighErrorRate at the hook, with its token; without errors it is resolved."""
+    async with (
+        BreakableService().serve() as service,
+        Monitoring.start(service, receiver.hook, tmp_path, timing=QUICK, kind=kind) as monitoring,
+    ):
+        assert monitoring.kind is kind
+        service.change(replace(service.set_points, error_ratio=0.07))
+        fired = await receiver.told("HighErrorRate", "firing")
+        assert fired["labels"]["severity"] == "high"
+        assert fired["annotations"]["summary"] == "High error rate on payments-api"
+        service.change(replace(service.set_points, error_ratio=0))
+        resolved = await receiver.told("HighErrorRate", "resolved")
+    assert resolved["fingerprint"] == fired["fingerprint"]
+    assert resolved["startsAt"] == fired["startsAt"]
+    assert receiver.tokens == {f"Bearer {TOKEN}"}
+
+
+@both_kinds
+async def test_down_and_pqc_fallback_are_critical(kind: MonitoringKind, receiver: Receiver, tmp_path: Path) -> None:
+    """Each breach that the plan calls critical has its alert."""
+    async with (
+        BreakableService().serve() as service,
+        Monitoring.start(service, receiver.hook, tmp_path, timing=QUICK, kind=kind),
+    ):
+        service.change(replace(service.set_points, pqc_fallback=True))
+        assert (await receiver.told("PqcFallback", "firing"))["labels"]["severity"] == "critical"
+        service.change(replace(service.set_points, down=True))
+        assert (await receiver.told("ServiceDown", "firing"))["labels"]["severity"] == "critical"
+
+
+@both_kinds
+async def test_an_alert_raised_by_hand_is_told_and_resolved(
+    kind: MonitoringKind, receiver: Receiver, tmp_path: Path
+) -> None:
+    """The panel's own alert goes the whole way, both ways; two of one name are two alerts."""
+    async with (
+        BreakableService().serve() as service,
+        Monitoring.start(service, receiver.hook, tmp_path, timing=QUICK, kind=kind) as monitoring,
+    ):
+        raised = await monitoring.raise_alert("DiskFull", "warning", "Disk is full")
+        fired = await receiver.told("DiskFull", "firing")
+        assert fired["annotations"]["summary"] == "Disk is full"
+        second = await monitoring.raise_alert("DiskFull", "critical", "Another disk is full")
+        _ = await monitoring.resolve_alert(raised.id)
+        resolved = await receiver.told("DiskFull", "resolved")
+        assert resolved["labels"] == fired["labels"]
+        newest, oldest = monitoring.raised
+        assert (newest.id, newest.resolved_at) == (second.id, None)
+        assert oldest.resolved_at is not None
+        assert await monitoring.resolve_alert(raised.id) == oldest
+        with pytest.raises(UnknownAlertError):
+            _ = await monitoring.resolve_alert("none")
+
+
+@both_kinds
+async def test_every_metric_of_the_plan_has_its_value_from_the_start(
+    kind: MonitoringKind, receiver: Receiver, tmp_path: Path
+) -> None:
+    """With a history, each query and each window of the plan is answered at once, as the bot asks."""
+    metrics = {name: Metric.model_validate(each) for name, each in yaml.safe_load(PLAN.read_text())["metrics"].items()}
+    well = SetPoints(error_ratio=0.02, memory_bytes=1_500_000_000)
+    expected = {
+        "error_rate": 0.02,
+        "latency_p95": 0.025,
+        "throughput": 6400,
+        "memory": 1.5e9,
+        "memory_ratio": 0.5,
+        "cpu": 0.41,
+        "availability": 1,
+        "service_up": 1,
+        "pqc_fallback": 0,
+    }
+    async with (
+        BreakableService(set_points=well, history=timedelta(minutes=30)).serve() as service,
+        Monitoring.start(service, receiver.hook, tmp_path, timing=QUICK, kind=kind) as monitoring,
+    ):
+        prometheus = Prometheus(monitoring.prometheus_url)
+        evidence = Evidence(prometheus)
+        asked = {name: await evidence.read(metric, wall_clock()) for name, metric in metrics.items()}
+        # A second ago: a scrape that is under way may not be stored yet.
+        window_end = wall_clock() - timedelta(seconds=1)
+        held = {
+            name: await evidence.worst_over(metric, timedelta(minutes=5), Side.ABOVE, window_end)
+            for name, metric in metrics.items()
+        }
+        prometheus.close()
+    found = {name: reading.value for name, reading in asked.items() if isinstance(reading, Known)}
+    assert found == pytest.approx(expected, rel=0.02)
+    worst = {name: window.worst for name, window in held.items() if isinstance(window, HeldFor)}
+    assert worst == pytest.approx(expected, rel=0.02)
+
+
+async def test_a_hook_that_cannot_store_is_told_again(receiver: Receiver, tmp_path: Path) -> None:
+    """The stand-in tries again after 503 and after 429, until it is taken."""
+    receiver.statuses = [503, 429, 503]
+    async with (
+        BreakableService().serve() as service,
+        Monitoring.start(service, receiver.hook, tmp_path, timing=QUICK, kind=MonitoringKind.STAND_IN) as monitoring,
+    ):
+        _ = await monitoring.raise_alert("DiskFull", "warning", "Disk is full")
+        _ = await receiver.told("DiskFull", "firing")
+    assert receiver.statuses == []
+
+
+@both_kinds
+async def test_a_silence_mutes(
+    kind: MonitoringKind, receiver: Receiver, tmp_path: Path, http: aiohttp.ClientSession
+) -> None:
+    """A silenced alert is not told while others are, and is told once the silence ends."""
+    now = datetime.now(UTC)
+    silence = {
+        "matchers": [{"name": "alertname", "value": "Dis.*", "isRegex": True, "isEqual": True}],
+        "startsAt": now.isoformat(),
+        "endsAt": (now + timedelta(hours=1)).isoformat(),
+        "createdBy": "test",
+        "comment": "quiet",
+    }
+    timing = replace(QUICK, repeat_interval=timedelta(seconds=1))
+    async with (
+        BreakableService().serve() as service,
+        Monitoring.start(service, receiver.hook, tmp_path, timing=timing, kind=kind) as monitoring,
+    ):
+        async with http.post(f"{monitoring.alertmanager_url}/api/v2/silences", json=silence) as answer:
+            silence_id = (await answer.json())["silenceID"]
+        _ = await monitoring.raise_alert("DiskFull", "warning", "Disk is full")
+        _ = await monitoring.raise_alert("Loud", "warning", "Something else")
+        async with asyncio.timeout(WITHIN_S):
+            first = await receiver.bodies.get()
+        assert first["groupLabels"] == {"alertname": "Loud"}
+        async with http.delete(f"{monitoring.alertmanager_url}/api/v2/silence/{silence_id}") as answer:
+            assert answer.status == 200
+        _ = await receiver.told("DiskFull", "firing")
+
+
+async def test_the_token_is_in_one_private_file(receiver: Receiver, tmp_path: Path) -> None:
+    """The hook's token is on no command line and in no configuration; its file is its owner's alone."""
+    async with (
+        BreakableService().serve() as service,
+        Monitoring.start(service, receiver.hook, tmp_path, timing=QUICK, kind=MonitoringKind.REAL),
+    ):
+        commands = [command_line(pid) for pid in children(os.getpid())]
+        assert len([command for command in commands if b"prometheus" in command]) == 2
+        assert not any(TOKEN.encode() in command for command in commands)
+        assert files_with(TOKEN, tmp_path) == {"hook_token": 0o600}
+
+
+STARTER = """
+import asyncio, json, os, sys
+from pathlib import Path
+from bot.sandbox.alert_hook import Hook
+from bot.sandbox.monitoring import Monitoring, MonitoringKind
+from bot.sandbox.service import BreakableService
+
+async def main():
+    hook = Hook("http://127.0.0.1:9/hooks/alertmanager")
+    async with BreakableService().serve() as service:
+        async with Monitoring.start(service, hook, Path(sys.argv[1]), kind=MonitoringKind.REAL):
+            print("ready", flush=True)
+            await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+async def test_the_programs_end_with_a_killed_parent(tmp_path: Path) -> None:
+    """When the demo is killed, neither Prometheus nor Alertmanager lives on."""
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", STARTER, str(tmp_path), stdout=asyncio.subprocess.PIPE
+    )
+    assert parent.stdout is not None
+    async with asyncio.timeout(WITHIN_S):
+        assert await parent.stdout.readline() == b"ready\n"
+    watched = [os.pidfd_open(pid) for pid in children(parent.pid)]
+    assert len(watched) == 2
+    parent.send_signal(signal.SIGKILL)
+    _ = await parent.wait()
+    for descriptor in watched:
+        await asyncio.to_thread(wait_for_end, descriptor)
+        os.close(descriptor)
+
+
+def wait_for_end(descriptor: int) -> None:
+    """Wait until the process behind a pidfd has ended."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    assert poll.poll(WITHIN_S * 1000), "it lives on"
+
+
+def command_line(pid: int) -> bytes:
+    """What a process list shows."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def files_with(word: str, directory: Path) -> dict[str, int]:
+    """The files in a directory that hold a word, with their permissions."""
+    files = [path for path in directory.iterdir() if path.is_file()]
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in files if word in path.read_text()}
+
+
+def children(pid: int) -> list[int]:
+    """The processes that this one started."""
+    return [
+        child
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in map(int, (task / "children").read_text().split())
+    ]
