@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.actors import Actor, Responder, Source, Stranger, System
 from bot.domain.alerts import Alert, AlertStatus
-from bot.domain.commands import Command, Declare, FireTimer, ReportUnreachable
+from bot.domain.commands import Command, Declare, FireTimer, ReportReachable, ReportUnreachable
 from bot.domain.decide import Decided, Rejected, decide, open_incident
 from bot.domain.events import Event, PageCause, Paged
 from bot.domain.incident import Incident, replay
@@ -199,6 +199,10 @@ class Course:
     def lose(self, person: str) -> Decided:
         """A page to this person comes back: 403."""
         return self.do(ReportUnreachable(by=NABAT, person=person, reason="Forbidden: bot was blocked by the user"))
+
+    def find(self, person: str) -> Decided:
+        """This person has pressed Start."""
+        return self.do(ReportReachable(by=NABAT, person=person))
 
     def with_rules(self, **changed: Any) -> "Course":
         """From here on, other rules."""

@@ -17,6 +17,7 @@ from bot.domain.commands import (
     Note,
     PostUpdate,
     Reopen,
+    ReportReachable,
     ReportUnreachable,
     Resolve,
     Retitle,
@@ -77,6 +78,7 @@ def every_command(by: Actor) -> list[Command]:
         Absorb(by=by, incident="INC-2", title="x", alerts=(), groups=()),
         FireTimer(by=by, key=RESPOND),
         ReportUnreachable(by=by, person="anna", reason="403"),
+        ReportReachable(by=by, person="anna"),
     ]
 
 
@@ -235,7 +237,8 @@ def test_handing_on_keeps_the_first_acknowledgement() -> None:
 CLOSED_TO = [
     command
     for command in every_command(ANNA)
-    if not isinstance(command, TakeAlerts | Retitle | Note | DescribeImpact | Reopen | FireTimer | ReportUnreachable)
+    if not isinstance(command, TakeAlerts | Retitle | Note | DescribeImpact | Reopen | FireTimer)
+    and not isinstance(command, ReportUnreachable | ReportReachable)
 ]
 
 

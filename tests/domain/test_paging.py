@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from bot.domain.commands import Acknowledge
-from bot.domain.events import PageFailed, ResponseOverdue
+from bot.domain.commands import Acknowledge, Resolve
+from bot.domain.events import PageCause, Paged, PageFailed, ResponseOverdue
 from tests.domain.builders import (
     ANNA,
     DAN,
@@ -200,3 +200,50 @@ def test_a_step_may_wait_for_nobody_having_it(acknowledged: bool, told: list[flo
     if acknowledged:
         course.do(Acknowledge(by=ANNA))
     assert course.at(minutes(15)).paged("clara") == told
+
+
+def test_who_presses_start_gets_the_page_at_once() -> None:
+    """Whoever could not be written to and is still asked hears at once when they can be, and every repeat after."""
+    course = Course().declare("SEV-2")
+    course.lose("anna")
+    course.at(minutes(4))
+    course.find("anna")
+    assert course.at(minutes(20)).paged("anna")[:2] == [0, 4]
+    assert course.incident.unreachable == frozenset()
+    assert course.paged("anna")[2] <= 19
+
+
+def test_pressing_start_is_no_news_of_somebody_who_was_never_lost() -> None:
+    """A press of Start by somebody who can be written to changes nothing."""
+    assert Course().declare("SEV-2").find("anna").events == ()
+
+
+def test_pressing_start_pages_nobody_who_is_not_waited_for() -> None:
+    """Once somebody has it, or of somebody who was never asked, it is noted that they can be reached, and no more."""
+    asked, never_asked = Course().declare("SEV-2"), Course().declare("SEV-2")
+    asked.lose("anna")
+    asked.do(Acknowledge(by=DAN))
+    asked.find("anna")
+    assert asked.paged("anna") == [0]
+    never_asked.lose("eve")
+    never_asked.find("eve")
+    assert never_asked.paged("eve") == []
+    assert never_asked.incident.unreachable == frozenset()
+
+
+def test_pressing_start_after_the_end_is_no_news() -> None:
+    """A resolved incident pages nobody who comes back."""
+    course = Course().declare("SEV-2")
+    course.lose("anna")
+    course.do(Resolve(by=DAN))
+    assert course.find("anna").events == ()
+
+
+def test_how_often_somebody_was_told_is_kept() -> None:
+    """Of each person the state keeps the first page, the last one's cause and event, and how many there were."""
+    course = Course().declare("SEV-1").at(minutes(10))
+    record = course.incident.pages["anna"]
+    assert (record.count, record.first_at, record.cause) == (3, THURSDAY, PageCause.REPEAT)
+    logged = course.log[record.event - 1]
+    assert isinstance(logged, Paged)
+    assert logged.at == THURSDAY + minutes(10)

@@ -22,6 +22,7 @@ from bot.domain.commands import (
     Note,
     PostUpdate,
     Reopen,
+    ReportReachable,
     ReportUnreachable,
     Resolve,
     Retitle,
@@ -103,6 +104,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
     ),
     st.builds(FireTimer, by=actors, key=timer_keys),
     st.builds(ReportUnreachable, by=st.just(NABAT), person=people, reason=st.just("403")),
+    st.builds(ReportReachable, by=st.just(NABAT), person=people),
 )
 
 OWN_PLAN = a_plan(
