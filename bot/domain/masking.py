@@ -12,9 +12,10 @@ MASK = "•••"
 SHORTEST_SECRET = 4
 """A shorter literal would blot out ordinary words."""
 
+# Only from the telling word on, and bounded: what stands before it would be tried from each of its letters.
 _NAMED = (
-    r"(?:[\w.-]*(?:passw(?:or)?d|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key"
-    r"|credentials?)[\w-]*)"
+    r"(?:passw(?:or)?d|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key"
+    r"|credentials?)[\w-]{0,40}"
 )
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # A PEM block, also one that is cut off.
@@ -27,7 +28,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Telegram bot tokens, also inside an address (/bot123:ABC/sendMessage); a digest (sha256:…) is none.
     (re.compile(r"(?<!\d)(?<!sha)\d{3,}:[\w-]{30,}"), MASK),
     # JSON Web Tokens (RFC 7519): three base64url parts, the first of which begins with {" encoded.
-    (re.compile(r"\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?"), MASK),
+    (re.compile(r"\beyJ[\w-]{5,2000}\.[\w-]{5,}(?:\.[\w-]*)?"), MASK),
     # AWS access key ids; tokens of GitHub, GitLab, Slack and Stripe-like services by their prefixes.
     (re.compile(r"\b(?:AKIA|ASIA|AGPA|AROA|AIDA)[A-Z0-9]{16}\b"), MASK),
     (
@@ -36,7 +37,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     # name=value, "name": "value", --name value, for names that promise a secret.
     (re.compile(rf"(?i)({_NAMED}[\"']?\s*(?:=|:)\s*)(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\s,;&\"'}}]+)"), rf"\1{MASK}"),
-    (re.compile(rf"(?i)(--?{_NAMED}\s+)(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\s-]\S*)"), rf"\1{MASK}"),
+    (re.compile(rf"(?i)(--?[\w.-]{{0,40}}?{_NAMED}\s+)(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\s-]\S*)"), rf"\1{MASK}"),
 )
 _PEM_BEGINS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _PEM_ENDS = re.compile(r"-----END [A-Z ]*PRIVATE KEY-----")

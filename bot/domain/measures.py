@@ -23,7 +23,7 @@ TREND_SAMPLES = 3
 
 _RUSSIAN_MARKS = str.maketrans({",": NO_BREAK_SPACE, ".": ","})
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SMALLEST_PLAIN = 1e-4
+_SMALLEST_PLAIN, _LARGEST_PLAIN = 1e-4, 1e7
 
 Scale = tuple[float, str]
 
@@ -156,6 +156,8 @@ def _written(unit: Unit, value: float | None, language: Language, digits: int) -
     if value is None or not isfinite(value):
         return "–"
     worth, sign = scale_for(unit, value)
+    if not isfinite(value / worth):
+        return "–"
     number = _digits(value / worth, digits, language, near_hundred=unit is Unit.RATIO)
     sign = sign_in(language, sign)
     return f"{number}{NO_BREAK_SPACE}{sign}" if sign else number
@@ -163,7 +165,7 @@ def _written(unit: Unit, value: float | None, language: Language, digits: int) -
 
 def _digits(number: float, digits: int, language: Language, *, near_hundred: bool) -> str:
     size = abs(number)
-    if 0 < size < _SMALLEST_PLAIN:
+    if 0 < size < _SMALLEST_PLAIN or size >= _LARGEST_PLAIN:
         mantissa, exponent = f"{number:.1e}".split("e")
         plain = format_number(float(mantissa), 1, language)
         return f"{plain}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}"

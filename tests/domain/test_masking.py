@@ -1,5 +1,7 @@
 """Secrets out of text that people will see."""
 
+from time import process_time
+
 import pytest
 
 from bot.domain.masking import MASK, KeyBlocks, Masker
@@ -20,6 +22,7 @@ BOT_TOKEN = "123456789:" + "AAE-x" * 7  # a made-up token in the shape of Telegr
         ('"client_secret": "hun,ter 2"', "hun,ter 2"),
         ("mysql --password hunter2 -h db", "hunter2"),
         ("api-key: hunter2", "hunter2"),
+        ("deploy --registry-token hunter2", "hunter2"),
         ("AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPLE"),
         ("ghp_0123456789abcdefghijABCDEFGHIJ012345", "ghp_0123456789abcdefghijABCDEFGHIJ012345"),
         ("jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl end", "eyJzdWIiOiIxIn0"),
@@ -61,3 +64,14 @@ def test_a_private_key_is_followed_across_lines() -> None:
     assert [blocks.line(line) for line in lines] == ["before", MASK, MASK, MASK, "after"]
     blocks.line(lines[1])
     assert [blocks.peek(line) for line in ("MIIE", "")] == [MASK, ""]
+
+
+@pytest.mark.parametrize(
+    "piece", ["x", "1", "-", "token", "--token", "eyJ-", "a://", "Bearer ", "=", "sk-"]
+)
+def test_no_text_makes_masking_slow(piece: str) -> None:
+    """Whoever controls the output can't hold the bot by it: the longest line is masked within moments."""
+    line = (piece * 8192)[:8192]
+    before = process_time()
+    Masker(["secret"])(line)
+    assert process_time() - before < 1
