@@ -1,0 +1,104 @@
+"""What a command or an answer printed: bounded, printable, with secrets masked."""
+
+import codecs
+import re
+from collections import deque
+from dataclasses import dataclass
+
+from bot.domain.masking import KeyBlocks, Masker
+
+SIDE_CHARACTERS = 32 * 1024
+"""Kept of the beginning, and again of the end: a few screens each, whatever the command prints."""
+LINE_READ_CHARACTERS = 4096
+"""Of a longer line the rest is dropped; twice what is shown, so that a secret at the cut is masked whole."""
+LINE_SHOWN_CHARACTERS = 2048
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Printed text: its first lines, its last ones, and how many lines between them were not kept.
+
+    `size` counts the bytes that were printed in all.
+    """
+
+    head: tuple[str, ...] = ()
+    tail: tuple[str, ...] = ()
+    omitted: int = 0
+    size: int = 0
+
+    @property
+    def text(self) -> str:
+        """All that was kept, with one line that says how much is missing."""
+        gap = (f"[… {self.omitted:,} lines left out …]",) if self.omitted else ()
+        return "\n".join((*self.head, *gap, *self.tail))
+
+
+class OutputKeeper:
+    """Takes bytes as they come and keeps a bounded head and tail of their lines, or of those that hold `wanted`."""
+
+    def __init__(self, masker: Masker, wanted: str | None = None) -> None:
+        self._masker = masker
+        self._wanted = wanted or ""
+        self._keys = KeyBlocks()
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._line = ""
+        self._head: list[str] = []
+        self._head_room = SIDE_CHARACTERS
+        self._tail: deque[str] = deque()
+        self._tail_length = 0
+        self._omitted = 0
+        self._size = 0
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes."""
+        self._size += len(data)
+        *complete, rest = self._decoder.decode(data).split("\n")
+        for piece in complete:
+            self._extend_line(piece)
+            self._end_line()
+        self._extend_line(rest)
+
+    def snapshot(self) -> Output:
+        """What there is so far, masked; the line that is still being printed is its last one."""
+        open_line = self._keys.peek(self._printable(self._line))
+        tail = [*self._tail, *([open_line] if open_line and self._wanted in open_line else [])]
+        return Output(
+            head=self._masked(self._head),
+            tail=self._masked(tail),
+            omitted=self._omitted,
+            size=self._size,
+        )
+
+    def _extend_line(self, piece: str) -> None:
+        room = LINE_READ_CHARACTERS - len(self._line)
+        self._line += piece[:room]
+
+    def _end_line(self) -> None:
+        line = self._keys.line(self._printable(self._line))
+        self._line = ""
+        if self._wanted not in line:
+            return
+        if self._head_room >= 0:
+            self._head_room -= len(line) + 1
+            if self._head_room >= 0:
+                self._head.append(line)
+                return
+        self._tail.append(line)
+        self._tail_length += len(line) + 1
+        while self._tail_length > SIDE_CHARACTERS:
+            self._tail_length -= len(self._tail.popleft()) + 1
+            self._omitted += 1
+
+    def _printable(self, line: str) -> str:
+        # A progress bar rewrites its line: the last state is what a terminal would show.
+        shown = _ESCAPES.sub("", line.rstrip("\r").rpartition("\r")[2])
+        return _CONTROLS.sub("·", shown)
+
+    def _masked(self, lines: list[str]) -> tuple[str, ...]:
+        return tuple(
+            line if len(line) <= LINE_SHOWN_CHARACTERS else f"{line[:LINE_SHOWN_CHARACTERS]}…"
+            for line in map(self._masker, lines)
+        )

@@ -1,0 +1,262 @@
+"""Runs a plan's actions: a command without a shell, or an HTTP request, bounded in time and output.
+
+A command gets its own session and process group, an environment of four variables, and no standard input. Whatever
+of its group is still alive when its first process ends is ended too. A descendant that left the group by a session
+of its own escapes that, but can hold up neither the reader nor the result.
+"""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+
+from bot.domain.masking import Masker
+from bot.domain.plan import Action, HttpRequest
+from bot.engine.output import Output, OutputKeeper
+
+PASSED_ON = ("PATH", "HOME", "LANG", "TZ")
+TERM_GRACE = timedelta(seconds=5)
+"""Between TERM and KILL: time for a script to clean up after itself."""
+DRAIN_GRACE = timedelta(seconds=1)
+"""How long the last output is awaited once every process of the group has been ended."""
+REPORT_EVERY = timedelta(seconds=1)
+READ_BYTES = 64 * 1024
+ANSWER_BYTES = 64 * 1024
+"""Read of an HTTP action's answer; the rest is left on the wire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exited:
+    """The command ended by itself with this exit status."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """Somebody ended the command with a signal (its name, such as SIGKILL)."""
+
+    signal: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """The action was still going after its time limit and was ended."""
+
+    limit: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class NotStarted:
+    """The action never began; the reason is for people."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The HTTP request was answered with this status."""
+
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnswered:
+    """The HTTP request was sent, but the connection broke: whether it took effect is not known."""
+
+    reason: str
+
+
+Ending = Exited | Killed | TimedOut | NotStarted | Answered | NotAnswered
+
+
+@dataclass(frozen=True, slots=True)
+class ActionResult:
+    """How an action ended, what it printed, and how long it took."""
+
+    ending: Ending
+    output: Output
+    took: timedelta
+
+    @property
+    def ok(self) -> bool:
+        """Exit status 0, or an HTTP status of the 2xx family."""
+        match self.ending:
+            case Exited(code):
+                return code == 0
+            case Answered(status):
+                return 200 <= status < 300  # noqa: PLR2004 - the 2xx family of HTTP
+            case Killed() | TimedOut() | NotStarted() | NotAnswered():
+                return False
+
+
+OnOutput = Callable[[Output], None]
+
+
+def _unheard(_: Output) -> None:
+    """Nobody watches the output while it comes."""
+
+
+class Runner:
+    """Runs actions relative to a directory; `secrets` are masked in everything they print."""
+
+    def __init__(self, base: Path, http: aiohttp.ClientSession, secrets: Iterable[str] = ()) -> None:
+        self._base = base
+        self._http = http
+        self._masker = Masker(secrets)
+
+    async def run(self, action: Action, on_output: OnOutput = _unheard) -> ActionResult:
+        """Run an action to its end; `on_output` hears what has been printed so far, at most once a second.
+
+        Cancelling this call ends the command and everything it started.
+        """
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        keeper = OutputKeeper(self._masker, action.only_lines_with)
+        if action.http is not None:
+            ending = await self._request(action.http, action.timeout, keeper)
+        elif action.run:
+            ending = await self._command(action.run, action, keeper, _spaced(on_output, keeper))
+        else:
+            ending = NotStarted("the action has neither a command nor a request")
+        return ActionResult(ending, keeper.snapshot(), timedelta(seconds=loop.time() - started))
+
+    async def _command(
+        self, arguments: tuple[str, ...], action: Action, keeper: OutputKeeper, report: Callable[[], None]
+    ) -> Ending:
+        directory = self._base / (action.cwd or ".")
+        if not directory.is_dir():
+            return NotStarted(f"the directory {action.cwd!r} does not exist")
+        # A pipe of our own: asyncio's makes `wait` wait for whoever else holds the other end.
+        read_end, write_end = os.pipe()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *arguments,
+                cwd=directory,
+                env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=write_end,
+                stderr=write_end,
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            os.close(read_end)
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a valid command line"
+            return NotStarted(f"{Path(arguments[0]).name}: {reason}")
+        finally:
+            os.close(write_end)
+        reader = asyncio.create_task(_read(read_end, keeper, report))
+        try:
+            return await _await_end(process, action.timeout)
+        finally:
+            _signal_group(process.pid, signal.SIGKILL)
+            await process.wait()
+            await _settle(reader)
+
+    async def _request(self, request: HttpRequest, limit: timedelta, keeper: OutputKeeper) -> Ending:
+        try:
+            async with (
+                asyncio.timeout(limit.total_seconds()),
+                self._http.request(
+                    request.method,
+                    request.url,
+                    headers=request.headers,
+                    data=request.body,
+                    allow_redirects=False,
+                    timeout=aiohttp.ClientTimeout(total=None),
+                ) as answer,
+            ):
+                await _keep_body(answer, keeper)
+                return Answered(answer.status)
+        except TimeoutError:
+            return TimedOut(limit)
+        except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
+            return NotStarted(self._masker(f"no connection: {_plain(error)}"))
+        except aiohttp.ClientError as error:
+            return NotAnswered(self._masker(f"the connection broke: {_plain(error)}"))
+
+
+def _plain(error: aiohttp.ClientError) -> str:
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return error.os_error.strerror or type(error.os_error).__name__
+    return type(error).__name__
+
+
+def _spaced(on_output: OnOutput, keeper: OutputKeeper) -> Callable[[], None]:
+    """Calls `on_output` with a snapshot, but not more often than a person could follow."""
+    loop = asyncio.get_running_loop()
+    last = loop.time() - REPORT_EVERY.total_seconds()
+
+    def report() -> None:
+        nonlocal last
+        if on_output is not _unheard and loop.time() - last >= REPORT_EVERY.total_seconds():
+            last = loop.time()
+            on_output(keeper.snapshot())
+
+    return report
+
+
+async def _read(descriptor: int, keeper: OutputKeeper, report: Callable[[], None]) -> None:
+    reader = asyncio.StreamReader(limit=READ_BYTES)
+    protocol = asyncio.StreamReaderProtocol(reader)
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.connect_read_pipe(lambda: protocol, os.fdopen(descriptor, "rb", buffering=0))
+    try:
+        while data := await reader.read(READ_BYTES):
+            keeper.feed(data)
+            report()
+            # A full pipe never makes `read` wait: without this, a shouting command would hold the event loop.
+            await asyncio.sleep(0)
+    finally:
+        transport.close()
+
+
+async def _await_end(process: asyncio.subprocess.Process, limit: timedelta) -> Ending:
+    try:
+        async with asyncio.timeout(limit.total_seconds()):
+            code = await process.wait()
+    except TimeoutError:
+        await _terminate(process)
+        return TimedOut(limit)
+    return Exited(code) if code >= 0 else Killed(signal.Signals(-code).name)
+
+
+async def _terminate(process: asyncio.subprocess.Process) -> None:
+    _signal_group(process.pid, signal.SIGTERM)
+    try:
+        async with asyncio.timeout(TERM_GRACE.total_seconds()):
+            await process.wait()
+    except TimeoutError:
+        _signal_group(process.pid, signal.SIGKILL)
+
+
+def _signal_group(leader: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(leader, number)
+    except ProcessLookupError:
+        return  # Nobody of the group is left.
+
+
+async def _settle(reader: asyncio.Task[None]) -> None:
+    """Wait for the end of the output, but not for a stranger that keeps the pipe open."""
+    _, late = await asyncio.wait({reader}, timeout=DRAIN_GRACE.total_seconds())
+    for task in late:
+        task.cancel()
+    await asyncio.wait({reader})
+    if not reader.cancelled():
+        reader.result()
+
+
+async def _keep_body(answer: aiohttp.ClientResponse, keeper: OutputKeeper) -> None:
+    read = 0
+    async for piece in answer.content.iter_chunked(READ_BYTES):
+        keeper.feed(piece[: ANSWER_BYTES - read])
+        read += len(piece)
+        if read >= ANSWER_BYTES:
+            answer.close()
+            return
