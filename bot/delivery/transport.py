@@ -6,12 +6,13 @@ address, so no address and no text of an aiohttp error leaves this module.
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, cast
-from urllib.parse import unquote, urlsplit
 
 import aiohttp
-from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
+from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from bot.delivery.proxy import Route
 
 POOL_SIZE = 64
 """Connections at most. Telegram takes about 30 messages a second; an answer rarely takes two."""
@@ -69,7 +70,7 @@ def _sum(first: float | None, second: float | None) -> float | None:
 class AiohttpRequest(BaseRequest):
     """What `telegram.Bot` takes as `request`.
 
-    A proxy is `http(s)://` or `socks4/5(h)://`, with `user:password@` if need be.
+    For `proxy` see `Route.through`.
     aiohttp sets TCP_NODELAY on each connection. Proxy variables of the environment are not read: a setting says it.
 
     Raises (from `do_request`):
@@ -78,7 +79,7 @@ class AiohttpRequest(BaseRequest):
         RuntimeError: before `initialize` or after `shutdown`.
     """
 
-    __slots__ = ("_pool_size", "_proxy", "_session", "_timeouts")
+    __slots__ = ("_pool_size", "_route", "_session", "_timeouts")
 
     _HEADERS: ClassVar[dict[str, str]] = {"User-Agent": BaseRequest.USER_AGENT}
     _FORM: ClassVar[dict[str, str]] = {**_HEADERS, "Content-Type": "application/x-www-form-urlencoded"}
@@ -87,7 +88,7 @@ class AiohttpRequest(BaseRequest):
         self, *, timeouts: Timeouts | None = None, proxy: str | None = None, pool_size: int = POOL_SIZE
     ) -> None:
         self._timeouts: Final = timeouts or Timeouts()
-        self._proxy: Final = proxy
+        self._route: Final = Route.through(proxy)
         self._pool_size: Final = pool_size
         self._session: aiohttp.ClientSession | None = None
 
@@ -100,11 +101,9 @@ class AiohttpRequest(BaseRequest):
         """Opens the pool of connections; they are made when first needed."""
         if self._session is not None:
             return
-        through_http = self._proxy is not None and urlsplit(self._proxy).scheme in ("http", "https")
         self._session = aiohttp.ClientSession(
-            connector=self._direct_connector() if self._proxy is None or through_http else self._socks_connector(),
+            connector=self._route.connector(limit=self._pool_size, idle_for_s=IDLE_FOR_S),
             cookie_jar=aiohttp.DummyCookieJar(),
-            **(_http_proxy(self._proxy) if self._proxy is not None and through_http else {}),
         )
 
     async def shutdown(self) -> None:
@@ -138,36 +137,18 @@ class AiohttpRequest(BaseRequest):
                 method,
                 url,
                 data=_body(request_data),
-                headers=self._HEADERS if uploads else self._FORM,
                 timeout=timeouts.client_timeout(uploads=uploads),
                 allow_redirects=False,
+                **self._route.options(url, self._HEADERS if uploads else self._FORM),
             ) as response:
                 return response.status, await response.read()
-        except (aiohttp.ClientError, TimeoutError, OSError, ProxyError) as error:
+        except (aiohttp.ClientError, OSError, ProxyConnectionError, ProxyError, ProxyTimeoutError) as error:
             # The original's text and arguments may hold the address, and with it the token.
             raise _in_our_words(error) from None
-
-    def _direct_connector(self) -> aiohttp.TCPConnector:
-        return aiohttp.TCPConnector(limit=self._pool_size, keepalive_timeout=IDLE_FOR_S, ttl_dns_cache=60)
-
-    def _socks_connector(self) -> aiohttp.TCPConnector:
-        # socks5h: the proxy looks the name up, which is what `rdns` does; the library knows no such scheme.
-        address = (self._proxy or "").replace("socks5h://", "socks5://", 1)
-        return ProxyConnector.from_url(address, rdns=True, limit=self._pool_size, keepalive_timeout=IDLE_FOR_S)
 
 
 def _chosen(given: Any, default: float | None) -> float | None:
     return default if given is BaseRequest.DEFAULT_NONE else cast("float | None", given)
-
-
-def _http_proxy(proxy: str) -> dict[str, Any]:
-    """Name and password are taken apart from the address."""
-    parts = urlsplit(proxy)
-    address = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-    if parts.username is None:
-        return {"proxy": address}
-    login = aiohttp.BasicAuth(unquote(parts.username), unquote(parts.password or ""), "utf-8")
-    return {"proxy": address, "proxy_auth": login}
 
 
 def _body(request_data: RequestData | None) -> aiohttp.FormData | bytes | None:
