@@ -98,7 +98,7 @@ class Hand:
 
     def add_row(self, row: Row, chat: int | None) -> RowJob:
         """Takes a row in hand. A card is held until it is known whether it is new, and its weight."""
-        first_card = isinstance(row.intent, RefreshCard)
+        first_card = chat is not None and isinstance(row.intent, RefreshCard)
         job = RowJob(
             chat=chat,
             lane=row.intent.lane,

@@ -1,0 +1,118 @@
+"""What goes next: the most urgent of all chats, one at a time in each."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.delivery.budgets import Budgets
+from bot.delivery.hand import AnyJob, Hand, RowJob, Wait
+from bot.delivery.rendering import EditInPlace
+from bot.domain.events import PageCause
+from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, Tell
+from bot.store.records import MessageRef, Row
+from bot.views.rendered import Rendered
+
+NOON = datetime(2026, 1, 11, 12, tzinfo=UTC)
+GROUP = -1001001
+
+
+def row(intent: Intent, second: int = 0) -> Row:
+    """A row queued at that second."""
+    at = NOON + timedelta(seconds=second)
+    return Row(intent.key, intent, revision=1, queued_at=at, not_before=at)
+
+
+def page(person: str = "anna") -> Page:
+    """A page as the engine asks for it."""
+    return Page(incident="INC-1", person=person, cause=PageCause.STEP, number=1)
+
+
+def drain(hand: Hand, budgets: Budgets, now_s: float = 0.0) -> list[AnyJob]:
+    """Lets everything go that may go at this moment, each flight ending at once."""
+    gone: list[AnyJob] = []
+    while not isinstance(job := hand.next(now_s, budgets), Wait):
+        gone.append(job)
+        hand.remove(job)
+        if job.chat is not None:
+            budgets.spend(job.chat, now_s)
+    return gone
+
+
+def test_lanes_come_before_age_over_all_chats() -> None:
+    """Pages, then replies, then cards, whatever was asked for first and wherever it goes."""
+    hand = Hand()
+    card = hand.add_row(row(RefreshCard(incident="INC-9"), 0), GROUP)
+    hand.knows_card(card)
+    ping = hand.add_row(row(Ping(incident="INC-1", person="boris", number=2), 1), 1002)
+    late = hand.add_row(row(page("clara"), 3), 1003)
+    early = hand.add_row(row(page("anna"), 2), 1001)
+    assert drain(hand, Budgets()) == [early, late, ping, card]
+
+
+def test_a_chat_gets_one_message_at_a_time() -> None:
+    """While one is on its way the chat's others wait, and other chats don't."""
+    hand, budgets = Hand(), Budgets()
+    first = hand.add_row(row(page("anna"), 0), 1001)
+    hand.add_row(row(Ping(incident="INC-1", person="anna", number=2), 1), 1001)
+    other = hand.add_row(row(Ping(incident="INC-1", person="boris", number=2), 2), 1002)
+    first.flying = True
+    assert hand.next(0.0, budgets) is other
+    other.flying = True
+    assert hand.next(0.0, budgets) == Wait(None)
+
+
+def test_a_wait_ends_when_the_first_budget_allows() -> None:
+    """With every chat's budget spent, the wait is for the earliest of them."""
+    hand, budgets = Hand(), Budgets()
+    hand.add_row(row(page("anna")), 1001)
+    hand.add_row(row(page("boris")), 1002)
+    budgets.penalty(1001, 9.0)
+    budgets.penalty(1002, 5.0)
+    assert hand.next(0.0, budgets) == Wait(5.0)
+
+
+def test_what_waits_for_its_next_try_is_overtaken_unless_it_probes() -> None:
+    """A row that failed does not block its chat; a probe takes the most urgent, however long it was to wait."""
+    hand, budgets = Hand(), Budgets()
+    failed = hand.add_row(row(page("anna"), 0), 1001)
+    ping = hand.add_row(row(Ping(incident="INC-1", person="anna", number=2), 1), 1001)
+    failed.retry_at_s = 20.0
+    assert hand.next(0.0, budgets) is ping
+    assert hand.next(0.0, budgets, probing=True) is failed
+    hand.remove(ping)
+    assert hand.next(0.0, budgets) == Wait(20.0)
+    hand.forget_waits()
+    assert hand.next(0.0, budgets) is failed
+
+
+def test_a_card_that_nobody_weighed_yet_waits_and_its_reply_with_it() -> None:
+    """A reply never overtakes the card it answers, and lends it its urgency."""
+    hand, budgets = Hand(), Budgets()
+    reply = hand.add_row(row(Tell(incident="INC-1", audience=Audience.THREAD, number=2), 0), GROUP)
+    card = hand.add_row(row(RefreshCard(incident="INC-1"), 1), GROUP)
+    assert hand.next(0.0, budgets) == Wait(None)
+    card.held = False
+    other = hand.add_row(row(RefreshCard(incident="INC-2"), 0), GROUP)
+    hand.knows_card(other)
+    assert drain(hand, budgets)[:2] == [card, reply]
+
+
+def test_edits_of_a_row_are_jobs_of_their_own() -> None:
+    """A row for several chats waits while its edits go, each in its chat."""
+    hand = Hand()
+    parent = hand.add_row(row(RefreshPages(incident="INC-1")), None)
+    edits = tuple(
+        EditInPlace(chat, Rendered("text"), MessageRef(chat, 1), f"page:{chat}", or_send=False) for chat in (1001, 1002)
+    )
+    hand.add_parts(parent, edits)
+    gone = drain(hand, Budgets())
+    assert [job.chat for job in gone] == [1001, 1002]
+    assert list(hand) == [parent]
+
+
+def test_a_row_moves_to_its_chat_once_that_is_known() -> None:
+    """What came without a chat keeps to the chat's budget from then on."""
+    hand, budgets = Hand(), Budgets()
+    job = hand.add_row(row(page()), None)
+    assert isinstance(job, RowJob)
+    hand.move(job, 1001)
+    budgets.penalty(1001, 5.0)
+    assert hand.next(0.0, budgets) == Wait(5.0)
