@@ -2,10 +2,12 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+import aiohttp
 import structlog
 from prometheus_client import CollectorRegistry
 
@@ -21,16 +23,25 @@ from bot.domain.commands import ReportUnreachable
 from bot.domain.plan import Plan
 from bot.domain.roster import Roster
 from bot.engine.cases import Cases
+from bot.engine.charting import Charting
 from bot.engine.clockwork import Clockwork
 from bot.engine.desk import Desk
+from bot.engine.errands import Errands
+from bot.engine.evidence import Evidence
+from bot.engine.freshness import Freshness
+from bot.engine.prometheus import Prometheus
+from bot.engine.readings import Readings
 from bot.engine.rulebook import Rulebook
-from bot.engine.singles import Role, Single, Singles
+from bot.engine.singles import TTL, Role, Single, Singles
 from bot.readiness import Readiness
 from bot.settings import ConfigurationError, Settings, TelegramMode
 from bot.store.clock import Clock
 from bot.store.durability import Severity
 from bot.store.opening import open_store
+from bot.store.records import Lease
 from bot.store.store import Store
+from bot.views.charts.process import ChartWorker
+from bot.views.keyboard import Capabilities
 from bot.views.menu import menus
 from bot.web.api import Api
 from bot.web.figures import Metrics, RequestFigures
@@ -40,7 +51,7 @@ from bot.web.server import HttpServer
 from handlers.intake import TAKEN, Intake
 from handlers.people import UNREACHABLE
 from handlers.polling import Poller
-from handlers.room import Room
+from handlers.room import Looking, Room
 
 _TRY_AGAIN_S = 2.0
 
@@ -64,12 +75,22 @@ class Running:
     desk: Desk
     store: Store
     readiness: Readiness
+    looking: Looking
     work: asyncio.Task[None]
 
 
 @asynccontextmanager
-async def running(configuration: Configuration, clock: Clock | None = None) -> AsyncGenerator[Running]:
+async def running(
+    configuration: Configuration,
+    clock: Clock | None = None,
+    measured_at: Callable[[], datetime] | None = None,
+    pace: Pace | None = None,
+    lease_for: timedelta = TTL,
+) -> AsyncGenerator[Running]:
     """The bot, for as long as the block lasts.
+
+    `measured_at` is the time that Prometheus is asked about, where that is not the clock's; `pace` holds delivery back,
+    by Telegram's own budgets unless another one is given. After a replica dies another takes over within `lease_for`.
 
     Raises:
         StoreUnavailableError: Redis can't be reached at the start.
@@ -81,26 +102,31 @@ async def running(configuration: Configuration, clock: Clock | None = None) -> A
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings.redis, settings.data_dir, clock=clock))
         await _refuse_volatile(store, settings)
-        rulebook = Rulebook(store, configuration.plan, configuration.roster)
+        looking = await _looking(stack, configuration, measured_at or store.clock.now)
+        rulebook = Rulebook(store, configuration.plan, configuration.roster, read=looking.readings.values)
         await rulebook.keep()
         desk = Desk(store, rulebook)
         gateway = await stack.enter_async_context(_gateway(settings, store))
         registry = CollectorRegistry()
-        pace = Pace()
-        room = Room(desk, store, gateway, Direct(gateway, pace))
+        pace = pace or Pace()
+        room = Room(desk, store, gateway, Direct(gateway, pace), looking)
         intake = Intake(room)
         poller = Poller(gateway.bot, intake)
-        sender = Sender(
-            store,
-            gateway,
-            Speaker(Cases(desk, store), store.clock),
-            on_unreachable=_telling_the_desk(desk, store),
-            figures=Figures(registry),
-            pace=pace,
-        )
+        speaker = Speaker(Cases(desk, store), store.clock, looking.readings, Capabilities(charts=looking.has_metrics))
+        figures, unreachable = Figures(registry), _telling_the_desk(desk, store)
+
+        async def send(lease: Lease) -> None:
+            # What a sender knows of rows under way is of its lease alone.
+            await Sender(store, gateway, speaker, unreachable, figures, pace, singles.surely_holds).run(lease)
+
         polls = settings.telegram_mode is TelegramMode.POLLING
-        work: list[Single] = [sender.run, Clockwork(store, desk).run, *([poller.run] if polls else [])]
-        singles = Singles(store, _holder(settings), work)
+        work: list[Single] = [
+            send,
+            Clockwork(store, desk).run,
+            Freshness(store, desk).run,
+            *([poller.run] if polls else []),
+        ]
+        singles = Singles(store, work, lease_for)
         readiness = Readiness(store, gateway, singles)
         server = HttpServer(
             (
@@ -113,16 +139,39 @@ async def running(configuration: Configuration, clock: Clock | None = None) -> A
         )
         stack.push_async_callback(server.stop)
         await server.start(settings.http_host, settings.http_port)
-        task = asyncio.create_task(_work(singles, readiness, gateway, settings), name="nabat")
+        holding = singles.run(_holder(settings, server.port))
+        task = asyncio.create_task(_work(holding, readiness, looking, _introduce(gateway, settings)), name="nabat")
         stack.push_async_callback(_end, task)
-        yield Running(server.port, desk, store, readiness, task)
+        yield Running(server.port, desk, store, readiness, looking, task)
 
 
-async def _work(singles: Singles, readiness: Readiness, gateway: Gateway, settings: Settings) -> None:
+async def _work(
+    holding: Coroutine[None, None, None],
+    readiness: Readiness,
+    looking: Looking,
+    introduction: Coroutine[None, None, None],
+) -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(singles.run(), name="singles")
+        group.create_task(holding, name="singles")
         group.create_task(readiness.watch(), name="readiness")
-        group.create_task(_introduce(gateway, settings), name="introduction")
+        group.create_task(introduction, name="introduction")
+        if looking.has_metrics:
+            group.create_task(looking.readings.run(), name="readings")
+
+
+async def _looking(stack: AsyncExitStack, configuration: Configuration, measured_at: Callable[[], datetime]) -> Looking:
+    """What evidence is gathered with; the chart worker starts with the first chart."""
+    url = configuration.settings.prometheus_url
+    prometheus = Prometheus(url)
+    stack.callback(prometheus.close)
+    worker = ChartWorker()
+    stack.push_async_callback(worker.stop)
+    http = await stack.enter_async_context(aiohttp.ClientSession())
+    errands = Errands()
+    stack.push_async_callback(errands.close)
+    evidence = Evidence(prometheus)
+    readings = Readings(evidence, configuration.plan, measured_at)
+    return Looking(readings, Charting(evidence, worker, measured_at), errands, http, has_metrics=url is not None)
 
 
 async def _introduce(gateway: Gateway, settings: Settings) -> None:
@@ -181,9 +230,9 @@ def _secrets(settings: Settings) -> HookSecrets:
     return HookSecrets(settings.http_token, settings.pagerduty_secret, settings.telegram_webhook_secret)
 
 
-def _holder(settings: Settings) -> str:
+def _holder(settings: Settings, port: int) -> str:
     """The same after a restart, so that a replica takes its own lease over at once; another for each replica."""
-    return f"{socket.gethostname()}:{settings.http_port}:{settings.data_dir.resolve()}"
+    return f"{socket.gethostname()}:{port}:{settings.data_dir.resolve()}"
 
 
 async def _end(task: asyncio.Task[None]) -> None:

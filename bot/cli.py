@@ -49,7 +49,11 @@ async def run(_options: argparse.Namespace) -> int:
 
 async def demo(options: argparse.Namespace) -> int:
     """Everything on one machine, until it is told to stop."""
-    return await run_demo(options.port)
+    try:
+        return await run_demo(options.port)
+    except (StoreUnavailableError, EmbeddedServerError, OSError) as error:
+        print(f"the demo can't start: {error}", file=sys.stderr)
+        return BROKEN
 
 
 async def check(_options: argparse.Namespace) -> int:

@@ -11,14 +11,14 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import Configuration, running
-from bot.domain.plan import Plan
+from bot.domain.plan import HealthCheck, Plan
 from bot.domain.roster import Roster
 from bot.logs import set_up_logging
 from bot.sandbox.alert_hook import Hook
 from bot.sandbox.monitoring import Monitoring, MonitoringKind, available_kind
 from bot.sandbox.panel import Panel, panel_routes
 from bot.sandbox.server import SandboxServer
-from bot.sandbox.service import BreakableService, wall_clock
+from bot.sandbox.service import SERVICE_NAME, BreakableService, wall_clock
 from bot.sandbox.world import DEMO_TOKEN, RESPONDERS_ID, STAKEHOLDERS_ID, World
 from bot.settings import LogLevel, Settings, load_plan
 from bot.store.clock import Clock
@@ -78,6 +78,7 @@ async def _start(stack: AsyncExitStack, data_dir: Path, plan: Plan, port: int) -
     monitoring = await stack.enter_async_context(
         Monitoring.start(service, Hook(f"{bot_address}/hooks/alertmanager"), data_dir)
     )
+    plan = plan.model_copy(update={"health_checks": (_health_check(service),)})
     panel = Panel(service, monitoring, DemoClock(clock))
     sandbox = SandboxServer(World.demo(now=clock.now), port=port, extra_routes=lambda app: panel_routes(app, panel))
     await stack.enter_async_context(sandbox)
@@ -91,8 +92,13 @@ async def _start(stack: AsyncExitStack, data_dir: Path, plan: Plan, port: int) -
         log_level=LogLevel.WARNING,
     )
     set_up_logging(settings)
-    await stack.enter_async_context(running(Configuration(settings, plan, demo_roster()), clock))
+    await stack.enter_async_context(running(Configuration(settings, plan, demo_roster()), clock, now))
     print(_BANNER.format(chat=sandbox.url, monitoring=_described(monitoring), bot=bot_address), flush=True)
+
+
+def _health_check(service: BreakableService) -> HealthCheck:
+    """The plan's own health check asks a service that this machine does not have."""
+    return HealthCheck(name=SERVICE_NAME, url=f"{service.url}/health", timeout=timedelta(seconds=2))
 
 
 def _free_port() -> int:

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 import structlog
 from telegram import Bot, Update
 from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError
 
-from bot.store.records import Lease
+from bot.store.records import Lease, StoreUnavailableError
 from handlers.intake import TAKEN, Intake
 
 POLL_S = 25
@@ -31,17 +31,25 @@ class Poller:
     def __init__(self, bot: Bot, intake: Intake) -> None:
         self._bot = bot
         self._intake = intake
+        self._offset: int | None = None
+        self._done: set[int] = set()
         self.reached = False
 
     async def run(self, lease: Lease) -> None:
-        """Poll until cancelled."""
+        """Poll until cancelled. What was carried out under an earlier lease of this process is not taken again."""
         del lease  # a second poller is told by Telegram's own 409; what updates do is fenced where it is written
-        offset: int | None = None
         while True:
-            updates = await self._poll(offset)
-            await self._take(updates)
-            if updates:
-                offset = updates[-1].update_id + 1
+            updates = await self._poll(self._offset)
+            await self._take([update for update in updates if update.update_id not in self._done])
+            if updates and not self._confirm(updates):
+                await self._wait(_FAULT_WAIT_S, "an update waits for the store")
+
+    def _confirm(self, updates: Sequence[Update]) -> bool:
+        """Raise the offset up to the first update that is not done; False when there is one."""
+        left = [update.update_id for update in updates if update.update_id not in self._done]
+        self._offset = min(left, default=updates[-1].update_id + 1)
+        self._done = {update_id for update_id in self._done if update_id > self._offset}
+        return not left
 
     async def _poll(self, offset: int | None) -> tuple[Update, ...]:
         try:
@@ -76,7 +84,7 @@ class Poller:
         async with asyncio.TaskGroup() as group:
             for update in updates:
                 if update.message is None:
-                    group.create_task(self._intake.take(update))
+                    group.create_task(self._in_order([update]))
                 else:
                     sender = update.message.from_user.id if update.message.from_user else 0
                     written[update.message.chat.id, sender].append(update)
@@ -84,8 +92,14 @@ class Poller:
                 group.create_task(self._in_order(conversation))
 
     async def _in_order(self, updates: list[Update]) -> None:
+        """One that the store did not take keeps those after it waiting, and nobody else's."""
         for update in updates:
-            await self._intake.take(update)
+            try:
+                await self._intake.take(update)
+            except StoreUnavailableError as error:
+                log.warning("an update waits for the store", update_id=update.update_id, reason=str(error))
+                return
+            self._done.add(update.update_id)
 
 
 def _seconds(wait: float | timedelta) -> float:

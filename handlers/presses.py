@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
+import structlog
 from telegram import CallbackQuery, Message
 
 from bot.domain.commands import Acknowledge, ChangeSeverity, Command, Escalate, Reopen, Resolve, SnoozeUpdate
@@ -20,8 +21,11 @@ from bot.views.refusals import refused
 from bot.views.translations import words_in
 from handlers import surfaces
 from handlers.askers import Asker, asker_of, may_read
+from handlers.evidence import send_chart, send_chart_to_thread
 from handlers.room import Asked, Room
 from handlers.verbs import OF_INCIDENT
+
+log = structlog.get_logger(__name__)
 
 _Shown = callbacks.AskSeverity | callbacks.Cancel | callbacks.AskUpdate | callbacks.OpenIncident
 _CHOICES = (callbacks.ChooseSeverity, callbacks.ConfirmSeverity)
@@ -53,8 +57,13 @@ async def react(room: Room, query: CallbackQuery, operation: str) -> None:
         words = words_in(room.rules.roster.chats.responders, room.rules.plan.timezone)
         reaction = Reaction(answers.could_not_save(words))
     await room.gateway.answer(query.id, reaction.toast)
-    if reaction.then is not None:
+    if reaction.then is None:
+        return
+    try:
         await reaction.then()
+    except StoreUnavailableError as error:
+        # It was answered; taken once more it could act a second time.
+        log.warning("a press was answered, and what it shows waits for the next one", reason=str(error))
 
 
 async def _reaction(room: Room, query: CallbackQuery, operation: str) -> Reaction:
@@ -77,6 +86,9 @@ async def _carry_out(room: Room, pressed: Pressed, press: Press) -> Reaction:
             return Reaction("", lambda: surfaces.show_list(room, pressed.asker, pressed.under, press))
         case callbacks.PickFor():
             return await _picked(room, pressed, press)
+        case callbacks.ShowChart():
+            room.looking.errands.run(send_chart(room, pressed.asker, press, instead=pressed.ref))
+            return Reaction(answers.drawing(pressed.asker.words))
         case _:
             return await _of_incident(room, pressed, press)
 
@@ -88,10 +100,17 @@ async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident
     if isinstance(press, callbacks.Order):
         return await _ordered(room, pressed, press, incident)
     if isinstance(press, callbacks.OpenPanel):
-        return Reaction(answers.not_set_up(pressed.asker.words))
+        return _panel(room, pressed, press, incident)
     if isinstance(press, callbacks.AskUpdate) and not pressed.asker.on_team:
         return Reaction(refused(pressed.asker.words, room.rules, NotOnTheTeam()))
     return Reaction("", lambda: _show(room, pressed, press, incident))
+
+
+def _panel(room: Room, pressed: Pressed, press: callbacks.OpenPanel, incident: Incident) -> Reaction:
+    if press.panel is not callbacks.Panel.CHARTS or not room.looking.has_metrics:
+        return Reaction(answers.not_set_up(pressed.asker.words))
+    room.looking.errands.run(send_chart_to_thread(room, pressed.asker, incident))
+    return Reaction(answers.drawing(pressed.asker.words))
 
 
 async def _show(room: Room, pressed: Pressed, press: _Shown, incident: Incident) -> None:

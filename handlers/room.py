@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import aiohttp
 from telegram import Message
 
 from bot.delivery.direct import Direct
@@ -12,13 +13,17 @@ from bot.delivery.gateway import Gateway
 from bot.domain.actors import Responder
 from bot.domain.incident import Incident
 from bot.domain.rules import Rules
+from bot.engine.charting import Charting
 from bot.engine.desk import Desk
+from bot.engine.errands import Errands
 from bot.engine.outcomes import Done, DoneBefore, NoSuchIncident, Outcome, Refused
+from bot.engine.readings import Readings
 from bot.store.records import MessageRef
 from bot.store.store import Store
 from bot.views import answers
 from bot.views.card import CardView, Mode, Normal, card
 from bot.views.html import Line, message, text
+from bot.views.keyboard import Capabilities
 from bot.views.lists import Entry
 from bot.views.refusals import refused
 from bot.views.rendered import Rendered
@@ -36,6 +41,17 @@ def said(sentence: str) -> Rendered:
 
 
 @dataclass(frozen=True, slots=True)
+class Looking:
+    """What evidence is gathered with. `errands` carries what nobody waits for."""
+
+    readings: Readings
+    charting: Charting
+    errands: Errands
+    http: aiohttp.ClientSession
+    has_metrics: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """The desk where commands are decided, and the ways to answer."""
 
@@ -43,6 +59,7 @@ class Room:
     store: Store
     gateway: Gateway
     direct: Direct
+    looking: Looking
 
     @property
     def rules(self) -> Rules:
@@ -60,7 +77,17 @@ class Room:
     async def card(self, incident: Incident, words: Words, mode: Mode | None = None) -> Rendered:
         """The incident's card, in these words."""
         rules = await self.desk.rulebook.rules_for(incident.plan)
-        return card(CardView(rules, incident, self.now(), words, mode or Normal()))
+        return card(
+            CardView(
+                rules,
+                incident,
+                self.now(),
+                words,
+                mode or Normal(),
+                self.looking.readings.measured(),
+                Capabilities(charts=self.looking.has_metrics),
+            )
+        )
 
     async def known_message(self, ref: MessageRef) -> tuple[str, str] | None:
         """The incident and the slot of a message of ours; None for one that nobody remembers.
@@ -110,7 +137,7 @@ class Asked:
         return self.asker.words
 
 
-Plain = Callable[[Room, Asked], Awaitable[Rendered]]
-"""A verb that is about no incident in particular."""
+Plain = Callable[[Room, Asked], Awaitable[Rendered | None]]
+"""A verb that is about no incident in particular; None where the answer follows by itself."""
 OfIncident = Callable[[Room, Asked, str], Awaitable[Rendered]]
 """A verb that is about one incident, given by its id."""

@@ -1,13 +1,16 @@
 """The table of commands: which verb is answered by what."""
 
 from bot.views.verbs import Verb
-from handlers import closing, declaring, holding, news, people
+from handlers import closing, declaring, evidence, holding, news, people
 from handlers.room import OfIncident, Plain
 
 PLAIN: dict[Verb, Plain] = {
     Verb.INCIDENT: declaring.declare,
     Verb.INCIDENTS: declaring.show_open,
     Verb.MERGE: closing.merge,
+    Verb.METRICS: evidence.metrics,
+    Verb.CHART: evidence.chart,
+    Verb.HEALTH: evidence.health,
     Verb.ONCALL: people.on_call,
     Verb.WHOAMI: people.who_am_i,
     Verb.HELP: people.show_help,

@@ -31,10 +31,13 @@ from bot.delivery.rendering import EditInPlace, EditMany, Renderer, SendNew
 from bot.delivery.storm_watch import StormWatch
 from bot.domain.intents import Page
 from bot.store.clock import Clock
-from bot.store.records import MessageRef, Settlement
+from bot.store.records import MessageRef, Settlement, StoreUnavailableError
 
 OnUnreachable = Callable[[str, str, str], Awaitable[None]]
 """Called with person, incident and reason when a page can't be delivered; it may raise StoreUnavailableError."""
+
+MaySend = Callable[[], bool]
+"""Whether the lease surely holds still: Redis refuses what a stale sender writes, but Telegram takes what it sends."""
 
 _log = structlog.get_logger("nabat.delivery")
 
@@ -74,6 +77,7 @@ class Deck:
     pace: Pace
     figures: Figures
     on_unreachable: OnUnreachable
+    may_send: MaySend
 
 
 class Flights:
@@ -86,7 +90,8 @@ class Flights:
         """Renders and sends one job.
 
         Raises:
-            StoreUnavailableError: the state can't be read, or an unreachable person not be noted; the job goes again.
+            StoreUnavailableError: the state can't be read, an unreachable person not be noted, or the lease may have
+                run out; the job goes again.
         """
         match take.job:
             case RowJob() as job:
@@ -94,6 +99,7 @@ class Flights:
             case PartJob() as job:
                 await self._call(job, job.edit, {}, take)
             case SummaryJob() as job:
+                self._check_lease()
                 outcome = await self._deck.storms.deliver(job)
                 self._note(job, outcome, take)
                 self._conclude_summary(job, outcome)
@@ -137,6 +143,7 @@ class Flights:
     async def _call(
         self, job: RowJob | PartJob, delivery: SendNew | EditInPlace, messages: Mapping[str, MessageRef], take: Take
     ) -> None:
+        self._check_lease()
         sure = isinstance(job, RowJob) and job.surely_fresh
         report = await self._deck.courier.carry_out(delivery, messages, sure=sure)
         if report.called:
@@ -146,6 +153,10 @@ class Flights:
         await self._conclude(job, report.outcome, report.learnt)
         if report.outdated is not None:
             await self._deck.courier.retire(report.outdated)
+
+    def _check_lease(self) -> None:
+        if not self._deck.may_send():
+            raise StoreUnavailableError("the lease was not renewed in time, and another replica may send this")
 
     def _note(self, job: AnyJob, outcome: Outcome, take: Take) -> None:
         """What a call says about Telegram, whatever it says about the message."""

@@ -13,7 +13,7 @@ import structlog
 
 from bot.delivery.courier import Courier
 from bot.delivery.figures import Figures
-from bot.delivery.flight import Deck, Flights, OnUnreachable, Pace, Take
+from bot.delivery.flight import Deck, Flights, MaySend, OnUnreachable, Pace, Take
 from bot.delivery.gateway import Gateway
 from bot.delivery.hand import AnyJob, Hand, RowJob, Wait
 from bot.delivery.ledger import Ledger
@@ -47,6 +47,7 @@ class Sender:
         on_unreachable: OnUnreachable,
         figures: Figures,
         pace: Pace | None = None,
+        may_send: MaySend = lambda: True,
     ) -> None:
         self._store = store
         self._gateway = gateway
@@ -71,6 +72,7 @@ class Sender:
                 pace=self._pace,
                 figures=figures,
                 on_unreachable=on_unreachable,
+                may_send=may_send,
             )
         )
 

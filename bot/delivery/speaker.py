@@ -20,6 +20,8 @@ from bot.domain.rules import Rules
 from bot.store.clock import Clock
 from bot.store.records import MessageRef, Row
 from bot.views.card import CardView, card
+from bot.views.damage import Reading
+from bot.views.keyboard import Capabilities
 from bot.views.lists import Entry
 from bot.views.page import PageView, card_address, page, wants_answer
 from bot.views.rendered import Rendered
@@ -58,6 +60,14 @@ class Cases(Protocol):
         ...
 
 
+class Figures(Protocol):
+    """What is measured now, without waiting."""
+
+    def measured(self) -> tuple[Reading, ...]:
+        """The figures that are fresh enough to be shown."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Case:
     rules: Rules
@@ -67,9 +77,11 @@ class _Case:
 class Speaker:
     """Turns intents into deliveries."""
 
-    def __init__(self, cases: Cases, clock: Clock) -> None:
+    def __init__(self, cases: Cases, clock: Clock, figures: Figures, capabilities: Capabilities) -> None:
         self._cases = cases
         self._clock = clock
+        self._figures = figures
+        self._capabilities = capabilities
 
     def chat_of(self, intent: Intent) -> int | None:
         """The chat an intent goes to by the roster; None for several chats, or for somebody who left the roster."""
@@ -173,6 +185,7 @@ class Speaker:
                 record.count,
                 first_at=record.first_at if record.count > 1 or again else None,
                 card_url=card_address(shown.chat, shown.message) if shown else None,
+                readings=self._figures.measured(),
             )
         )
 
@@ -180,7 +193,16 @@ class Speaker:
         shown = messages.get(CARD_SLOT)
         if shown is None and case.incident.status is Status.MERGED:
             return None
-        rendered = card(CardView(case.rules, case.incident, self._clock.now(), self._words_in_chat()))
+        rendered = card(
+            CardView(
+                case.rules,
+                case.incident,
+                self._clock.now(),
+                self._words_in_chat(),
+                readings=self._figures.measured(),
+                capabilities=self._capabilities,
+            )
+        )
         if shown is None:
             return SendNew(case.rules.roster.chats.responders.id, rendered, slot=CARD_SLOT)
         return EditInPlace(shown.chat, rendered, shown, CARD_SLOT, or_send=case.incident.is_open)

@@ -12,7 +12,7 @@ from bot.engine.desk import Desk
 from bot.engine.outcomes import Done, NoSuchIncident
 from bot.store.records import Due, Lease, StoreUnavailableError
 from bot.store.store import Store
-from bot.store.wakes import Topic
+from bot.store.wakes import POLL, Topic, Wake
 
 CLAIM_FOR = timedelta(seconds=30)
 """How long a claimed timer is left to its worker: far longer than a commit takes, far shorter than any deadline."""
@@ -42,17 +42,33 @@ class Clockwork:
                 try:
                     fired = await self.fire_due(lease)
                     if not fired:
-                        await self._store.clock.sleep_until(await self._store.next_due(), wake.event)
-                        wake.event.clear()
+                        await self._until_due(wake)
                 except StoreUnavailableError as error:
                     log.warning("timers wait for the store", reason=str(error))
                     await asyncio.sleep(_RETRY_AFTER_S)
 
     async def fire_due(self, lease: Lease) -> int:
-        """Fire what is due now; how many timers that were."""
+        """Fire what is due now; how many timers that were. One that can't be fired comes back when its claim ends."""
         claimed = await self._store.claim_due(self._store.clock.now(), _BATCH, lease, CLAIM_FOR)
-        await asyncio.gather(*(self._fire(timer) for timer in claimed))
+        results = await asyncio.gather(*(self._fire(timer) for timer in claimed), return_exceptions=True)
+        for timer, error in zip(claimed, results, strict=True):
+            if isinstance(error, StoreUnavailableError):
+                log.warning("a timer waits for the store", incident=timer.log, timer=timer.key, reason=str(error))
+            elif isinstance(error, Exception):
+                # A mistake in one incident must not keep the deadlines of all others waiting.
+                log.error("a timer can't be fired", incident=timer.log, timer=timer.key, exc_info=error)
         return len(claimed)
+
+    async def _until_due(self, wake: Wake) -> None:
+        """Until the next timer; what another replica planned is seen within `POLL`, though its wake-up was lost."""
+        due_at = await self._store.next_due()
+        try:
+            async with asyncio.timeout(POLL.total_seconds()):
+                await self._store.clock.sleep_until(due_at, wake.event)
+        except TimeoutError:
+            return
+        finally:
+            wake.event.clear()
 
     async def _fire(self, timer: Due) -> None:
         outcome = await self._desk.handle(timer.log, FireTimer(System(), timer.key))

@@ -240,7 +240,7 @@ class Desk:
         incident, other = await self.casebook.read(incident_id), await self.casebook.read(other_id)
         if incident is None or other is None:
             return NoSuchIncident(incident_id if incident is None else other_id)
-        absorb = Absorb(by, other.id, other.title, tuple(other.alerts.values()), other.groups)
+        absorb = Absorb(by, other.id, other.title, tuple(other.alerts.values()), other.groups, other.severity)
         drafts: list[_Draft] = []
         for state, command in ((other, MergeInto(by, incident.id)), (incident, absorb)):
             draft = await self._draft(state, [Letter(command, operation)])

@@ -1,5 +1,8 @@
 """Which rules an incident is decided by: the plan it was declared under, and the roster of today."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
 from bot.domain.plan import Plan, plan_digest
 from bot.domain.roster import Roster
 from bot.domain.rules import Duty, Rules
@@ -9,8 +12,16 @@ from bot.store.store import Store
 class Rulebook:
     """Plans by digest. The current one is kept in the store, so that an edit never rewrites a live incident."""
 
-    def __init__(self, store: Store, plan: Plan, roster: Roster, duty: Duty | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        plan: Plan,
+        roster: Roster,
+        duty: Duty | None = None,
+        read: Callable[[], Mapping[str, float]] = dict[str, float],
+    ) -> None:
         self._store = store
+        self._read = read
         self._roster = roster
         self._duty = duty
         self.digest = plan_digest(plan)
@@ -18,8 +29,8 @@ class Rulebook:
 
     @property
     def current(self) -> Rules:
-        """The rules that a new incident is declared under."""
-        return self._rules[self.digest]
+        """The rules that a new incident is declared under, with what the metrics read now."""
+        return replace(self._rules[self.digest], readings=self._read())
 
     async def keep(self) -> None:
         """Store the current plan before any incident refers to it.

@@ -12,6 +12,7 @@ from typing import Final
 from redis.exceptions import NoScriptError, RedisError
 
 from bot.store.connect import PAUSE_BEFORE_SECOND_TRY, Command, Connection, ReplyLostError, refusal
+from bot.store.dial import REPLY_TIMEOUT_S
 from bot.store.records import StoreUnavailableError
 from bot.store.scripts import Script
 
@@ -22,19 +23,27 @@ Measured with 1,000 commits at once and `appendfsync always`: 0.23 to 0.29 s wit
 """
 
 
+_EXPIRES_AFTER_S: Final = REPLY_TIMEOUT_S - 0.5
+"""A little before whoever waits gives up: then Redis no longer carries out what it may still have in its buffers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A script to run with its KEYS and ARGV, and an announcement to make after it, once for all in a batch."""
+    """A script to run with its KEYS and ARGV, and an announcement to make after it, once for all in a batch.
+
+    `expires`: the script's first argument is the instant after which it must not write any more. A server that was
+    frozen carries out what it finds in its buffers, long after those who asked were told that nothing was saved.
+    """
 
     script: Script
     keys: Sequence[str]
     arguments: Sequence[str | int]
     announcement: Command | None = None
+    expires: bool = False
 
-    @property
-    def command(self) -> Command:
-        """As Redis takes it."""
-        return self.script.call(self.keys, self.arguments)
+    def command(self, deadline_us: int) -> Command:
+        """As Redis takes it. `deadline_us` is in microseconds since 1970 by Redis's clock, or 0 for none."""
+        return self.script.call(self.keys, (deadline_us, *self.arguments) if self.expires else self.arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +123,24 @@ class Batches:
 
     async def _replies(self, calls: Sequence[Call]) -> list[object]:
         announcements = dict.fromkeys(call.announcement for call in calls if call.announcement)
-        commands = [*(call.command for call in calls), *announcements]
+        deadline_us = self._deadline_us()
+        commands = [*(call.command(deadline_us) for call in calls), *announcements]
         replies = (await self._connection.send(commands))[: len(calls)]
         unknown = [at for at, reply in enumerate(replies) if isinstance(reply, NoScriptError)]
         if unknown:
             scripts = {calls[at].script for at in unknown}
             loads = [script.load() for script in scripts]
-            second = await self._connection.send([*loads, *(calls[at].command for at in unknown)])
+            deadline_us = self._deadline_us()
+            second = await self._connection.send([*loads, *(calls[at].command(deadline_us) for at in unknown)])
             for at, reply in zip(unknown, second[len(loads) :], strict=True):
                 replies[at] = reply
         return replies
+
+    def _deadline_us(self) -> int:
+        ahead_s = self._connection.server_ahead_s
+        if ahead_s is None:
+            return 0
+        return round((asyncio.get_running_loop().time() + ahead_s + _EXPIRES_AFTER_S) * 1e6)
 
 
 def _answer(future: asyncio.Future[object], reply: object) -> None:

@@ -1,5 +1,6 @@
 """The one write: a commit as KEYS and ARGV of `scripts/commit.lua`, and its reply as a result."""
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Final, cast
 from bot.domain.intents import Intent
 from bot.store import codec
 from bot.store.batch import Batches, Call
+from bot.store.connect import Connection
 from bot.store.instants import to_ms, to_us
 from bot.store.keys import Keys
 from bot.store.names import check_name, number_of
@@ -20,6 +22,7 @@ from bot.store.records import (
     IndexChange,
     LeaseLostError,
     Repeated,
+    StoreUnavailableError,
 )
 from bot.store.scripts import COMMIT
 from bot.store.wakes import Topic, Wakes
@@ -38,10 +41,14 @@ LANE_STEP_MS: Final = 10**13
 """One lane's share of a queue score: more milliseconds than pass until the year 2286, so lanes never mix."""
 
 
+_TRIES_IN_TIME: Final = 2
+
+
 class Commits:
     """Writes commits."""
 
-    def __init__(self, batches: Batches, keys: Keys, wakes: Wakes) -> None:
+    def __init__(self, connection: Connection, batches: Batches, keys: Keys, wakes: Wakes) -> None:
+        self._connection = connection
         self._batches = batches
         self._keys = keys
         self._wakes = wakes
@@ -55,8 +62,7 @@ class Commits:
             ValueError: A log occurs twice or has an impossible name.
         """
         topics = _topics(commit)
-        reply = await self._batches.run(self._call(commit, now, topics))
-        word, *rest = cast("list[str]", reply)
+        word, *rest = await self._in_time(self._call(commit, now, topics))
         match word:
             case "committed":
                 self._wakes.ring(topics)
@@ -67,6 +73,16 @@ class Commits:
                 return _repeated(commit, rest)
             case _:
                 raise LeaseLostError(f"The lease {commit.lease.name if commit.lease else ''} has another holder.")
+
+    async def _in_time(self, call: Call) -> list[str]:
+        """The reply of the script. Late is what Redis comes to after a stop, or when its clock was put forward."""
+        for _ in range(_TRIES_IN_TIME):
+            reply = cast("list[str]", await self._batches.run(call))
+            if reply[0] != "late":
+                return reply
+            server_s = int(reply[1]) + int(reply[2]) / 1e6
+            self._connection.server_ahead_s = server_s - asyncio.get_running_loop().time()
+        raise StoreUnavailableError("Redis comes to what it is asked too late; nothing was saved")
 
     def _call(self, commit: Commit, now: datetime, topics: frozenset[Topic]) -> Call:
         keys = self._keys
@@ -95,6 +111,7 @@ class Commits:
                 *(len(commit.outbox), *(part for intent in commit.outbox for part in _row(intent, now))),
             ),
             self._wakes.announcement(topics) if topics else None,
+            expires=True,
         )
 
 

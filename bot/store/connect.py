@@ -14,6 +14,7 @@ from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import (
     AskError,
     ClusterError,
+    InvalidResponse,
     NoPermissionError,
     OutOfMemoryError,
     ReadOnlyError,
@@ -36,7 +37,8 @@ CONNECTIONS: Final = 16
 PAUSE_BEFORE_SECOND_TRY: Final = timedelta(milliseconds=150)
 """Long enough for the embedded server to be up again after a crash (measured: about 50 ms)."""
 
-_LOST: Final = (RedisConnectionError, RedisTimeoutError, RedisClusterException, OSError)
+_LOST: Final = (RedisConnectionError, RedisTimeoutError, RedisClusterException, InvalidResponse, OSError)
+"""InvalidResponse: what answers there is no Redis."""
 _REFUSED: Final = (OutOfMemoryError, ReadOnlyError, ClusterError, AskError, TryAgainError, NoPermissionError)
 _REFUSED_BY_CODE: Final = re.compile(r"\b(OOM|READONLY|MISCONF|NOREPLICAS|MASTERDOWN|BUSY|NOAUTH)\b")
 """Codes that redis-py has no class for, and those that Redis 6.2 hides in `ERR Error running script`."""
@@ -57,6 +59,8 @@ class Connection:
 
     def __init__(self, client: "Redis | RedisCluster") -> None:
         self.client = client
+        self.server_ahead_s: float | None = None
+        """How far Redis's clock is ahead of the event loop's, in seconds; None until it was asked."""
         self._free = asyncio.Semaphore(CONNECTIONS)
 
     async def send(self, commands: Sequence[Command]) -> list[object]:

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, cast
 
+import structlog
+from pydantic import ValidationError
+
 from bot.domain.intents import INTENT, Lane
 from bot.store.batch import Batches, Call
 from bot.store.commits import LANE_STEP_MS
@@ -21,6 +24,8 @@ from bot.store.scripts import CLAIM_ROWS, PUT_BACK, SETTLE
 
 _FIELDS: Final = 7
 """Replies of `scripts/claim_rows.lua` for one row."""
+
+_log = structlog.get_logger("nabat.store")
 
 
 class Outbox:
@@ -55,7 +60,8 @@ class Outbox:
         self._unheard -= unheard
         if reply[0] == "fenced":
             raise _lost(lease)
-        return tuple(_row(reply[at : at + _FIELDS]) for at in range(1, len(reply), _FIELDS))
+        rows = [_row(reply[at : at + _FIELDS]) for at in range(1, len(reply), _FIELDS)]
+        return tuple(row for row in rows if row is not None)
 
     async def settle(self, settlements: Sequence[Settlement], now: datetime, lease: Lease) -> tuple[bool, ...]:
         """Removes rows that are done and keeps their messages, in one round trip.
@@ -122,11 +128,17 @@ class Outbox:
             raise _lost(lease)
 
 
-def _row(fields: Sequence[str]) -> Row:
-    key, revision, queued_at, not_before, attempts, sending_since, intent = fields
+def _row(fields: Sequence[str]) -> Row | None:
+    """None for one that a newer Nabat wrote: it stays where it is for that one, and keeps no other waiting."""
+    key, revision, queued_at, not_before, attempts, sending_since, text = fields
+    try:
+        intent = INTENT.validate_json(text)
+    except ValidationError:
+        _log.error("a message of the outbox can't be read; did a newer Nabat ask for it?", row=key)
+        return None
     return Row(
         key=key,
-        intent=INTENT.validate_json(intent),
+        intent=intent,
         revision=int(revision),
         queued_at=from_us(int(queued_at)),
         not_before=from_us(int(not_before)),

@@ -21,7 +21,7 @@ _log = structlog.get_logger("nabat.store")
 
 
 async def set_clock(clock: Clock, connection: Connection) -> None:
-    """Sets the clock by Redis's `TIME`, allowing for half of the round trip.
+    """Sets the clock by Redis's `TIME`, allowing for half of the round trip, and notes how far Redis is ahead.
 
     Raises:
         StoreUnavailableError: Redis can't be reached.
@@ -35,6 +35,7 @@ async def set_clock(clock: Clock, connection: Connection) -> None:
         seconds, us = cast("tuple[int, int]", reply)
         readings.append((answered_s - asked_s, int(seconds) + int(us) / 1e6 - (asked_s + answered_s) / 2))
     offset_s = min(readings)[1]
+    connection.server_ahead_s = offset_s
     clock.set_by(from_us(round((loop.time() + offset_s) * 1e6)))
 
 

@@ -35,7 +35,7 @@ class Store:
         self.clock = clock or Clock()
         self.wakes = Wakes(self.keys.channel)
         self.batches = Batches(connection)
-        self._commits = Commits(self.batches, self.keys, self.wakes)
+        self._commits = Commits(connection, self.batches, self.keys, self.wakes)
         self._logs = Logs(connection, self.keys)
         self._timers = Timers(connection, self.batches, self.keys)
         self._outbox = Outbox(connection, self.batches, self.keys)

@@ -28,7 +28,7 @@ from bot.views.html import Piece, joined, text
 from bot.views.outside_text import cut
 from bot.views.timeline import line
 from bot.views.times import clock
-from bot.views.translations import Words
+from bot.views.translations import Words, listed
 from bot.views.verbs import ARGUMENTS, EXPLANATIONS, Verb
 
 TOAST_LIMIT = 200
@@ -119,6 +119,17 @@ def not_set_up(words: Words) -> str:
 def unknown_command(words: Words, command: str) -> str:
     """A slash command Nabat does not know."""
     return toast(words("I don't know /{command}. /help lists what I do.", command=text(command, 40)))
+
+
+def unknown_metric(words: Words, given: str, known: Sequence[str]) -> str:
+    """No metric of the plan has that name."""
+    choices = listed([text(name, 40) for name in known])
+    return toast(words("I don't know {given}. There is: {choices}", given=text(given, 40), choices=choices))
+
+
+def drawing(words: Words) -> str:
+    """A picture was asked for and follows."""
+    return toast(words("Drawing…"))
 
 
 def usage(words: Words, verb: Verb) -> str:

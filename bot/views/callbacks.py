@@ -128,6 +128,15 @@ class OpenPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowChart:
+    """A chart of one metric by its index, or of those that matter; over a range by its index; None: no incident's."""
+
+    incident: str | None
+    metric: int | None
+    span: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShowList:
     """A page of the open incidents, 0 the first; of one severity by its index, or of all."""
 
@@ -140,7 +149,7 @@ Order = Ack | EscalateTo | ChooseSeverity | ConfirmSeverity | Snooze | Resolve |
 View = AskSeverity | Cancel | AskUpdate | OpenIncident | OpenPanel
 """Presses that make something visible, and change nothing."""
 OfIncident = Order | View
-Press = OfIncident | PickFor | ShowList
+Press = OfIncident | PickFor | ShowList | ShowChart
 
 NAMED: dict[str, type[Press]] = {
     "ack": Ack,
@@ -157,6 +166,7 @@ NAMED: dict[str, type[Press]] = {
     "pick": PickFor,
     "panel": OpenPanel,
     "list": ShowList,
+    "chart": ShowChart,
 }
 _NAMES = {press: verb for verb, press in NAMED.items()}
 
@@ -199,6 +209,10 @@ def _incident(value: str) -> str:
     return value
 
 
+def _incident_or_none(value: str) -> str | None:
+    return None if value == "-" else _incident(value)
+
+
 def _number(value: str) -> int:
     if _NUMBER.fullmatch(value) is None:
         raise ValueError(f"{value!r} is not a number")
@@ -212,6 +226,7 @@ def _number_or_none(value: str) -> int | None:
 # A field's type decides how it is read, so that a new press needs no reader of its own.
 _READERS: dict[str, Callable[[str], Any]] = {
     str(str): _incident,
+    str(str | None): _incident_or_none,
     str(int): _number,
     str(int | None): _number_or_none,
     str(Verb): Verb,

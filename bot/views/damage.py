@@ -21,7 +21,7 @@ SERVICE_LIMIT = 40
 METRIC_LIMIT = 40
 _OLDEST_BELIEVED = timedelta(days=30)
 """An alert that claims to be older has a start its source made up, such as the year 1."""
-_ARROWS = {Trend.RISING: "↑", Trend.FALLING: "↓", Trend.STEADY: "→"}
+_ARROWS = {Trend.RISING: "↑", Trend.FALLING: "↓", Trend.STEADY: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,22 @@ class Reading:
 
 
 def readings(words: Words, rules: Rules, measured: Iterable[Reading]) -> Piece:
-    """`Error rate 7.2 % (target < 0.1 %) ↑ · Latency P95 430 ms (< 100 ms)`: those outside of their targets first."""
-    known = [
-        (rules.plan.metrics[reading.metric], reading) for reading in measured if reading.metric in rules.plan.metrics
-    ]
-    known.sort(key=lambda pair: compare(pair[1].value, pair[0].target) is not Verdict.BAD)
-    shown = known[:READINGS_SHOWN]
-    return joined(_reading(words, metric, reading, first=not index) for index, (metric, reading) in enumerate(shown))
+    """`Error rate 7.2 % (target < 0.1 %) ↑ · Latency P95 430 ms (< 100 ms)`: what is outside of its target.
+
+    A figure that is as it should be is no news on a card; `/metrics` has them all.
+    """
+    known = [(rules.plan.metrics.get(reading.metric), reading) for reading in measured]
+    broken = [
+        (metric, reading)
+        for metric, reading in known
+        if metric is not None and compare(reading.value, metric.target) is Verdict.BAD
+    ][:READINGS_SHOWN]
+    return joined(_reading(words, metric, reading, first=not index) for index, (metric, reading) in enumerate(broken))
+
+
+def arrow(trend: Trend) -> str:
+    """Where a value is heading, as a sign; nothing for one that stays where it is."""
+    return _ARROWS[trend]
 
 
 def alerts(words: Words, incident: Incident) -> Piece:
@@ -93,10 +102,10 @@ def _reading(words: Words, metric: Metric, reading: Reading, *, first: bool) -> 
     value = format_measured(metric, reading.value, words.language)
     target = format_target(metric, words.language)
     shown = joined((text(metric.title, METRIC_LIMIT), text(value)), " ")
-    if target and compare(reading.value, metric.target) is Verdict.BAD:
+    if target:
         bound = words("(target {target})", target=target) if first else text(f"({target})")
         shown = joined((shown, bound), " ")
-    return joined((shown, text(_ARROWS[reading.trend])), " ") if reading.trend else shown
+    return joined((shown, text(arrow(reading.trend))), " ") if reading.trend else shown
 
 
 def _says(title: str, name: str) -> bool:

@@ -19,6 +19,9 @@ class Verb(StrEnum):
     IMPACT = "impact"
     RESOLVE = "resolve"
     TIMELINE = "timeline"
+    METRICS = "metrics"
+    CHART = "chart"
+    HEALTH = "health"
     REOPEN = "reopen"
     MERGE = "merge"
     ONCALL = "oncall"
@@ -37,6 +40,7 @@ ARGUMENTS: dict[Verb, str] = {
     Verb.RESOLVE: mark("[REASON]"),
     Verb.REOPEN: mark("[REASON]"),
     Verb.MERGE: mark("INC-1 INC-2"),
+    Verb.CHART: mark("[METRIC] [15m|1h|6h|24h]"),
 }
 """What comes after the verb; brackets mean that it may be left out."""
 
@@ -52,6 +56,9 @@ EXPLANATIONS: dict[Verb, str] = {
     Verb.IMPACT: mark("what users notice"),
     Verb.RESOLVE: mark("it is over"),
     Verb.TIMELINE: mark("what happened so far"),
+    Verb.METRICS: mark("figures against their targets"),
+    Verb.CHART: mark("a picture of the metrics"),
+    Verb.HEALTH: mark("what the health checks say"),
     Verb.REOPEN: mark("it is not over after all"),
     Verb.MERGE: mark("make the first a part of the second"),
     Verb.ONCALL: mark("who is on call now"),
@@ -63,6 +70,7 @@ GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
     (mark("Begin"), (Verb.INCIDENT, Verb.INCIDENTS)),
     (mark("Work on it"), (Verb.ACK, Verb.SEV, Verb.ESCALATE, Verb.ASSIGN, Verb.MERGE)),
     (mark("Say what is known"), (Verb.UPDATE, Verb.NOTE, Verb.IMPACT, Verb.TIMELINE)),
+    (mark("Look at it"), (Verb.METRICS, Verb.CHART, Verb.HEALTH)),
     (mark("End it"), (Verb.RESOLVE, Verb.REOPEN)),
     (mark("People"), (Verb.ONCALL, Verb.WHOAMI, Verb.HELP)),
 )

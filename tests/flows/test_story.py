@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.flows.conftest import Fired, House
+from tests.house import Fired, House
 
 
 async def test_an_alert_becomes_a_handled_incident(house: House) -> None:

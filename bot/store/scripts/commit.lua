@@ -5,14 +5,14 @@
 --       a seen-marker for each operation,
 --       log and timers-of-log for each append,
 --       the index for each change
--- ARGV  token, name of the lease or '', its epoch,
+-- ARGV  deadline in microseconds since 1970 or 0, token, name of the lease or '', its epoch,
 --       operations: n, then n times: milliseconds to live
 --       appends:    n, then n times: log, expected version, score, open (1/0),
 --                                    m, then m events; m, then m times: timer, at
 --       index:      n, then n times: name, field, has expected (1/0), expected, has value (1/0), value
 --       outbox:     n, then n times: row key, queue score, queued at, intent
 --
--- Reply {'committed'}, {'fenced'}, {'repeated', 'number of the operation (from 1) and the first log it changed'...} or
+-- Reply {'committed'}, {'late', seconds, microseconds of the server's clock}, {'fenced'}, {'repeated', 'number of the operation (from 1) and the first log it changed'...} or
 -- {'conflicted', log...}
 --
 -- Lua does not roll back, so all checks come first. The first write is a SET with data: a server that is out of
@@ -21,6 +21,7 @@
 local epochs, logs, open, timers, indexes = key(), key(), key(), key(), key()
 local rows, queue, ready = key(), key(), key()
 local later, sending, revisions = key(), key(), key()
+local deadline = number()
 local token, lease, epoch = argument(), argument(), argument()
 
 local operations = {}
@@ -61,6 +62,10 @@ for i, operation in ipairs(operations) do
   elseif by then
     table.insert(repeated, i .. string.sub(by, #token + 1))
   end
+end
+local time = redis.call('TIME')
+if deadline > 0 and tonumber(time[1]) * 1000000 + tonumber(time[2]) > deadline then
+  return { 'late', time[1], time[2] }
 end
 if fenced_out(epochs, lease, epoch) then
   return { 'fenced' }

@@ -1,0 +1,85 @@
+"""A chart of metrics over a time: read from Prometheus, marked with what happened to an incident, then drawn."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.incident import Incident
+from bot.domain.plan import Metric, Plan, Target
+from bot.engine.evidence import Evidence
+from bot.engine.prometheus import Unknown, UnknownReason
+from bot.views.charts.model import MOST_PANELS, Chart, Panel, Series, Side, Threshold
+from bot.views.charts.process import ChartUnavailableError, ChartWorker
+from bot.views.evidence import marks_of
+from bot.views.translations import Words
+
+POINTS = 180
+"""Samples over the range: about two columns of a phone's picture each."""
+
+_DAY = timedelta(days=1)
+_UNREACHABLE = {UnknownReason.NOT_CONFIGURED, UnknownReason.TIMEOUT, UnknownReason.ERROR}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a chart is to show: metrics of the plan by name, so far back, with an incident's marks if there is one."""
+
+    metrics: tuple[str, ...]
+    over: timedelta
+    incident: Incident | None = None
+
+
+class Charting:
+    """Makes pictures. `now` is the time that Prometheus is asked about."""
+
+    def __init__(self, evidence: Evidence, worker: ChartWorker, now: Callable[[], datetime]) -> None:
+        self._evidence = evidence
+        self._worker = worker
+        self._now = now
+
+    async def picture(self, plan: Plan, wanted: Wanted, words: Words) -> bytes:
+        """The chart as a PNG.
+
+        Raises:
+            ChartUnavailableError: it can't be drawn now; the message is for people.
+        """
+        end = self._now()
+        names = wanted.metrics[:MOST_PANELS]
+        panels = await asyncio.gather(*(self._panel(plan.metrics[name], wanted, words, end) for name in names))
+        title = wanted.incident.title if wanted.incident else plan.name
+        return await self._worker.render(Chart(title, tuple(panels)))
+
+    async def _panel(self, metric: Metric, wanted: Wanted, words: Words, end: datetime) -> Panel:
+        start, step = end - wanted.over, wanted.over / POINTS
+        today, yesterday = await asyncio.gather(
+            self._evidence.read_range(metric, start, end, step),
+            self._evidence.read_range(metric, start - _DAY, end - _DAY, step),
+        )
+        if isinstance(today, Unknown) and today.reason in _UNREACHABLE:
+            raise ChartUnavailableError(today.detail)
+        return Panel(
+            title=metric.title,
+            unit=metric.unit,
+            series=() if isinstance(today, Unknown) else today,
+            start=start,
+            end=end,
+            threshold=_threshold(metric.target),
+            marks=marks_of(wanted.incident, words, start, end) if wanted.incident else (),
+            yesterday=_only(yesterday),
+            timezone=words.zone,
+            language=words.language,
+        )
+
+
+def _only(found: Sequence[Series] | Unknown) -> Series | None:
+    """Yesterday's line where there is exactly one; several would be a tangle."""
+    return None if isinstance(found, Unknown) or len(found) != 1 else found[0]
+
+
+def _threshold(target: Target | None) -> Threshold | None:
+    if target is None:
+        return None
+    if target.below is not None:
+        return Threshold(target.below, Side.ABOVE)
+    return Threshold(target.above, Side.BELOW) if target.above is not None else None

@@ -1,0 +1,110 @@
+"""`/metrics`, `/chart`, `/health`, and the Charts button: what can be looked at."""
+
+from bot.delivery.outcome import MessageGone
+from bot.delivery.rendering import CARD_SLOT
+from bot.domain.incident import Incident
+from bot.domain.measures import Verdict, compare
+from bot.domain.plan import Plan
+from bot.engine.charting import Wanted
+from bot.engine.evidence import Known
+from bot.engine.health import check_health
+from bot.store.records import MessageRef
+from bot.views import answers, evidence
+from bot.views.callbacks import ShowChart
+from bot.views.charts.process import ChartUnavailableError
+from bot.views.evidence import RANGE_NAMES, RANGES, USUAL_RANGE, Check, Figure
+from bot.views.rendered import Rendered
+from handlers.addressing import incident_answered
+from handlers.askers import Asker
+from handlers.room import Asked, Room, said
+
+_OF_AN_INCIDENT = 2
+"""Metrics of an incident's picture when none is outside its target: the first of the plan."""
+
+_SPANS = {name: index for index, name in enumerate(RANGE_NAMES)}
+
+
+async def metrics(room: Room, asked: Asked) -> Rendered:
+    """Every metric of the plan, read now."""
+    found = await room.looking.readings.look()
+    known = room.rules.plan.metrics
+    figures = [
+        Figure(known[name], reading.value, room.looking.readings.trend(name))
+        if isinstance(reading, Known)
+        else Figure(known[name], None, reason=reading.detail)
+        for name, reading in found.items()
+    ]
+    return evidence.metrics(asked.words, figures, room.now())
+
+
+async def health(room: Room, asked: Asked) -> Rendered:
+    """The plan's health checks, made now."""
+    results = await check_health(room.looking.http, room.rules.plan.health_checks)
+    checks = [Check(result.name, result.ok, result.took, result.reason) for result in results]
+    return evidence.health(asked.words, checks, room.now())
+
+
+async def chart(room: Room, asked: Asked) -> Rendered | None:
+    """A picture of one metric, or of those that matter; it follows by itself."""
+    metric, span = None, USUAL_RANGE
+    plan = room.rules.plan
+    for word in asked.text.split():
+        if word.lower() in _SPANS:
+            span = _SPANS[word.lower()]
+        elif word in plan.metrics:
+            metric = list(plan.metrics).index(word)
+        else:
+            return said(answers.unknown_metric(asked.words, word, tuple(plan.metrics)))
+    incident = await _meant(room, asked)
+    press = ShowChart(incident.id if incident else None, metric, span)
+    reply_to = MessageRef(asked.message.chat.id, asked.message.message_id)
+    room.looking.errands.run(send_chart(room, asked.asker, press, reply_to=reply_to))
+    return None
+
+
+async def send_chart(
+    room: Room, asker: Asker, press: ShowChart, *, reply_to: MessageRef | None = None, instead: MessageRef | None = None
+) -> None:
+    """Draw, and send a new picture, or put it in the place of the one under the button."""
+    rendered = await _drawn(room, asker, press)
+    if instead is not None and not isinstance(await room.direct.show(instead, rendered), MessageGone):
+        return
+    await room.direct.say(asker.chat, rendered, reply_to=reply_to)
+
+
+async def send_chart_to_thread(room: Room, asker: Asker, incident: Incident) -> None:
+    """The picture behind the card's Charts button, as an answer to the card."""
+    shown = (await room.store.messages(incident.id)).get(CARD_SLOT)
+    reply_to = shown if shown is not None and shown.chat == asker.chat else None
+    await send_chart(room, asker, ShowChart(incident.id, None, USUAL_RANGE), reply_to=reply_to)
+
+
+async def _drawn(room: Room, asker: Asker, press: ShowChart) -> Rendered:
+    incident = await room.desk.incident(press.incident) if press.incident else None
+    plan = room.rules.plan
+    names = _names(room, plan, press.metric)
+    span = press.span if press.span < len(RANGES) else USUAL_RANGE
+    try:
+        picture = await room.looking.charting.picture(plan, Wanted(names, RANGES[span], incident), asker.words)
+    except ChartUnavailableError as error:
+        return evidence.no_chart(asker.words, str(error))
+    return evidence.chart(asker.words, plan, names, span, incident, picture)
+
+
+def _names(room: Room, plan: Plan, metric: int | None) -> tuple[str, ...]:
+    """The metric that was named, or those outside their targets, or the first of the plan."""
+    every = tuple(plan.metrics)
+    if metric is not None and metric < len(every):
+        return (every[metric],)
+    measured = {reading.metric: reading.value for reading in room.looking.readings.measured()}
+    broken = tuple(name for name in every if compare(measured.get(name), plan.metrics[name].target) is Verdict.BAD)
+    return tuple(dict.fromkeys((*broken, *every[:_OF_AN_INCIDENT])))[: max(_OF_AN_INCIDENT, len(broken))]
+
+
+async def _meant(room: Room, asked: Asked) -> Incident | None:
+    """The incident whose card or thread is answered, else the only open one, else none: a chart needs none."""
+    answered = await incident_answered(room, asked.message)
+    if answered is not None:
+        return await room.desk.incident(answered[0])
+    open_ones = await room.desk.open_incidents()
+    return open_ones[0] if len(open_ones) == 1 else None
