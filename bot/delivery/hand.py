@@ -4,6 +4,7 @@ A chat gets one message at a time, the most urgent first; chats don't wait for e
 """
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -83,18 +84,33 @@ class Wait:
 AnyJob = RowJob | PartJob | SummaryJob
 
 
+@dataclass(slots=True, eq=False)
+class _Queue:
+    """The jobs of a chat, put in order only when somebody asks for the first: a storm brings them by hundreds."""
+
+    jobs: list[AnyJob] = field(default_factory=list[AnyJob])
+    in_order: bool = True
+
+    def ordered(self) -> list[AnyJob]:
+        if not self.in_order:
+            self.jobs.sort(key=lambda job: job.urgency)
+            self.in_order = True
+        return self.jobs
+
+
 class Hand:
     """Jobs by chat. A job without a chat (several, or not known before it is rendered) waits for no other."""
 
     def __init__(self) -> None:
-        self._by_chat: dict[int | None, list[AnyJob]] = {}
+        self._by_chat: dict[int | None, _Queue] = {}
+        self._rows: defaultdict[str, list[RowJob]] = defaultdict(list)
         self._numbers = itertools.count()
 
     def __iter__(self) -> Iterator[AnyJob]:
-        return itertools.chain.from_iterable(self._by_chat.values())
+        return itertools.chain.from_iterable(queue.jobs for queue in self._by_chat.values())
 
     def __len__(self) -> int:
-        return sum(len(jobs) for jobs in self._by_chat.values())
+        return sum(len(queue.jobs) for queue in self._by_chat.values())
 
     def add_row(self, row: Row, chat: int | None) -> RowJob:
         """Takes a row in hand. A card is held until it is known whether it is new, and its weight."""
@@ -133,10 +149,14 @@ class Hand:
 
     def remove(self, job: AnyJob) -> None:
         """It is done."""
-        jobs = self._by_chat[job.chat]
-        jobs.remove(job)
-        if not jobs:
+        queue = self._by_chat[job.chat]
+        queue.jobs.remove(job)
+        if not queue.jobs:
             del self._by_chat[job.chat]
+        if isinstance(job, RowJob):
+            self._rows[job.incident].remove(job)
+            if not self._rows[job.incident]:
+                del self._rows[job.incident]
 
     def move(self, job: RowJob, chat: int) -> None:
         """Now it is known where it goes."""
@@ -147,7 +167,11 @@ class Hand:
     def knows_card(self, job: RowJob) -> None:
         """The card is there already, and only to be edited: a refresh in its own lane."""
         job.first_card = job.held = False
-        job.lane, job.queued_at = job.row.intent.lane, job.row.queued_at
+        self._reorder(job, job.row.intent.lane, job.row.queued_at)
+
+    def hurry(self, job: RowJob, lane: Lane) -> None:
+        """It goes in this lane, if that is the more urgent one."""
+        self._reorder(job, min(job.lane, lane), job.queued_at)
 
     def forget_waits(self) -> None:
         """Telegram answers again: nothing waits for its next try any more."""
@@ -157,8 +181,8 @@ class Hand:
     def first_cards(self) -> dict[int, list[RowJob]]:
         """Cards that were never sent, by chat."""
         found: dict[int, list[RowJob]] = {}
-        for chat, jobs in self._by_chat.items():
-            cards = [job for job in jobs if isinstance(job, RowJob) and job.first_card]
+        for chat, queue in self._by_chat.items():
+            cards = [job for job in queue.jobs if isinstance(job, RowJob) and job.first_card]
             if chat is not None and cards:
                 found[chat] = cards
         return found
@@ -173,10 +197,10 @@ class Hand:
             return Wait(free_at if self._by_chat else None)
         best: AnyJob | None = None
         soonest: float | None = None
-        for chat, jobs in self._by_chat.items():
-            if chat is not None and any(job.flying for job in jobs):
+        for chat, queue in self._by_chat.items():
+            if chat is not None and any(job.flying for job in queue.jobs):
                 continue
-            head, retry_at = _head(jobs, now_s, probing=probing)
+            head, retry_at = self._head(queue, now_s, probing=probing)
             at = retry_at
             if head is not None:
                 at = _when(budgets, head, now_s)
@@ -188,10 +212,42 @@ class Hand:
         return Wait(soonest) if best is None else best
 
     def _add(self, job: AnyJob) -> None:
-        jobs = self._by_chat.setdefault(job.chat, [])
-        jobs.append(job)
-        if isinstance(job, RowJob) and (job.first_card or _is_thread_reply(job)):
-            _put_card_before_replies([other for other in jobs if isinstance(other, RowJob)], job.incident)
+        queue = self._by_chat.setdefault(job.chat, _Queue())
+        queue.in_order = not queue.jobs
+        queue.jobs.append(job)
+        if isinstance(job, RowJob):
+            self._rows[job.incident].append(job)
+            if job.first_card or _is_thread_reply(job):
+                self._put_card_before_replies(job.chat, job.incident)
+
+    def _reorder(self, job: RowJob, lane: Lane, queued_at: datetime) -> None:
+        job.lane, job.queued_at = lane, queued_at
+        self._by_chat[job.chat].in_order = False
+
+    def _head(self, queue: _Queue, now_s: float, *, probing: bool) -> tuple[AnyJob | None, float | None]:
+        """The most urgent job of a chat that waits for the budget alone, else when the first may be tried again."""
+        retry_at: float | None = None
+        for job in queue.ordered():
+            if job.held or job.flying or (isinstance(job, RowJob) and (job.parts_left or self._waits_for_card(job))):
+                continue
+            if job.retry_at_s <= now_s or probing:
+                return job, None
+            retry_at = job.retry_at_s if retry_at is None else min(retry_at, job.retry_at_s)
+        return None, retry_at
+
+    def _waits_for_card(self, job: RowJob) -> bool:
+        return _is_thread_reply(job) and any(
+            other.first_card and other.chat == job.chat for other in self._rows[job.incident]
+        )
+
+    def _put_card_before_replies(self, chat: int | None, incident: str) -> None:
+        """A reply needs the card it replies to, so that card is as urgent as the reply."""
+        mine = [job for job in self._rows[incident] if job.chat == chat]
+        replies = [job for job in mine if _is_thread_reply(job)]
+        for card in mine:
+            if card.first_card and replies:
+                lane = min(card.lane, *(reply.lane for reply in replies))
+                self._reorder(card, lane, min(card.queued_at, *(reply.queued_at for reply in replies)))
 
 
 def _when(budgets: Budgets, job: AnyJob, now_s: float) -> float:
@@ -200,33 +256,6 @@ def _when(budgets: Budgets, job: AnyJob, now_s: float) -> float:
     return budgets.when(job.chat, job.lane, now_s)
 
 
-def _head(jobs: list[AnyJob], now_s: float, *, probing: bool) -> tuple[AnyJob | None, float | None]:
-    """The most urgent job of a chat that waits for the budget alone, and when the first of the others may be tried."""
-    without_card = {job.incident for job in jobs if isinstance(job, RowJob) and job.first_card}
-    head: AnyJob | None = None
-    retry_at: float | None = None
-    for job in jobs:
-        if job.held or job.flying or (isinstance(job, RowJob) and job.parts_left):
-            continue
-        if isinstance(job, RowJob) and _is_thread_reply(job) and job.incident in without_card:
-            continue
-        if job.retry_at_s > now_s and not probing:
-            retry_at = job.retry_at_s if retry_at is None else min(retry_at, job.retry_at_s)
-        elif head is None or job.urgency < head.urgency:
-            head = job
-    return head, retry_at
-
-
 def _is_thread_reply(job: RowJob) -> bool:
     intent = job.row.intent
     return isinstance(intent, Tell) and intent.audience is Audience.THREAD
-
-
-def _put_card_before_replies(jobs: list[RowJob], incident: str) -> None:
-    """A reply needs the card it replies to, so that card is as urgent as the reply."""
-    mine = [job for job in jobs if job.incident == incident]
-    replies = [job for job in mine if _is_thread_reply(job)]
-    for card in mine:
-        if card.first_card and replies:
-            card.lane = min(card.lane, *(reply.lane for reply in replies))
-            card.queued_at = min(card.queued_at, *(reply.queued_at for reply in replies))

@@ -168,7 +168,7 @@ class StormWatch:
         urgent = {card.incident for card in cards if always_goes(card)}
         for job in jobs:
             if job.incident in urgent:
-                job.lane = min(job.lane, Lane.REPLIES)
+                self._hand.hurry(job, Lane.REPLIES)
         self._summarise(chat, summary, plan)
 
     def _summarise(self, chat: int, summary: _Summary | None, plan: CardPlan) -> None:
