@@ -47,12 +47,17 @@ def main_rows(words: Words, rules: Rules, incident: Incident, capabilities: Capa
     escalate = _escalate(words, rules, incident, now)
     change = pressing(signed("🎚", words("Severity")), callbacks.AskSeverity(incident.id))
     update = pressing(signed("📝", words("Update")), callbacks.AskUpdate(incident.id))
-    resolve = pressing(signed("🏁", words("Resolve")), callbacks.Resolve(incident.id), Style.SUCCESS)
+    answered = incident.status is not Status.UNANSWERED
+    # The end stands out only where somebody has it or every alert is over: before that it is no likely wish.
+    likely = answered or incident.all_alerts_resolved
+    resolve = pressing(
+        signed("🏁", words("Resolve")), callbacks.Resolve(incident.id), Style.SUCCESS if likely else None
+    )
     panels = _panels(words, incident, capabilities)
     if incident.all_alerts_resolved:
         return _rows((resolve, *ack, update), (*escalate, change, *panels))
-    if incident.status is Status.UNANSWERED:
-        return _rows((*ack, *escalate), (change, *panels, update, resolve))
+    if not answered:
+        return (*_rows((*ack, *escalate)), *_balanced((change, *panels, update, resolve)))
     return _rows((*ack, update, *panels), (*escalate, change, resolve))
 
 
@@ -121,6 +126,13 @@ _WIDEST = 3
 
 def _rows(*wanted: Row) -> Rows:
     return tuple(row[start : start + _WIDEST] for row in wanted if row for start in range(0, len(row), _WIDEST))
+
+
+def _balanced(buttons: Row) -> Rows:
+    """Rows of nearly the same length, so that no button stands alone and large."""
+    count = -(-len(buttons) // _WIDEST)
+    each = -(-len(buttons) // count)
+    return tuple(buttons[start : start + each] for start in range(0, len(buttons), each))
 
 
 def _in_pairs(buttons: Iterable[Button]) -> Rows:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.incident import Incident
 from bot.views import callbacks, damage
-from bot.views.headline import holder, severity
+from bot.views.headline import holder, severity, sign
 from bot.views.html import Line, Piece, bold, joined, message, text
 from bot.views.keyboard import Row, pressing
 from bot.views.lists import Entry, worst_first
@@ -28,9 +28,10 @@ def storm(words: Words, entries: Sequence[Entry], began: datetime, now: datetime
     length = duration(words, max(now - began, timedelta(minutes=1)))
     count = words.plural("{n} incident in {length}", "{n} incidents in {length}", len(entries), length=length)
     head = words("🌩 {count}: {severities}", count=count, severities=_severities(ordered))
-    worst = words("Worst: {incidents}", incidents=joined(_one(words, entry) for entry in ordered[:WORST_NAMED]))
+    worst = [Line(_one(words, entry), 1) for entry in ordered[:WORST_NAMED]]
     services = _services(words, ordered)
-    return Rendered(message([Line(bold(head)), Line(worst, 1), Line(services, 2)]), (_row(words, ordered),))
+    lines = [Line(bold(head)), Line(words("The worst:")), *worst, Line(services, 2)]
+    return Rendered(message(lines), (_row(words, ordered),))
 
 
 def _severities(ordered: Sequence[Entry]) -> Piece:
@@ -40,8 +41,8 @@ def _severities(ordered: Sequence[Entry]) -> Piece:
 
 def _one(words: Words, entry: Entry) -> Piece:
     incident = entry.incident
-    name = joined((text(incident.id), text(incident.title, TITLE_LIMIT)), " ")
-    return words("{incident} ({who})", incident=name, who=holder(words, entry.rules, incident))
+    name = joined((text(sign(entry.rules, incident)), text(incident.id), text(incident.title, TITLE_LIMIT)), " ")
+    return joined((name, holder(words, entry.rules, incident)))
 
 
 def _services(words: Words, ordered: Sequence[Entry]) -> Piece:

@@ -68,8 +68,8 @@ def test_a_storm_is_one_message() -> None:
     every = [*entries(110), Entry(worst.rules, worst.incident)]
     shown = storm(ENGLISH, every, NOON, at(3))
     assert lines(shown)[0] == "🌩 111 incidents in 3 min: 1 × SEV-1, 110 × SEV-3"
-    assert lines(shown)[1].startswith("Worst: INC-131 payments-api down (nobody has it yet) · ")
-    assert lines(shown)[2] == "By service: search 110"
+    assert lines(shown)[1:3] == ["The worst:", "🔴 INC-131 payments-api down · nobody has it yet"]
+    assert lines(shown)[-1] == "By service: search 110"
     assert labels(shown) == [["Show SEV-1", "Show SEV-3", "Show all"]]
     assert lines(storm(ENGLISH, [], NOON, at(3))) == ["🌤 The storm is over: no incident is open"]
 
