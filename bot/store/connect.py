@@ -81,18 +81,26 @@ class Connection:
         Raises:
             StoreUnavailableError: Redis can't be reached or refuses.
         """
-        try:
-            replies = await self.send(commands)
-        except ReplyLostError:
-            await asyncio.sleep(PAUSE_BEFORE_SECOND_TRY.total_seconds())
-            try:
-                replies = await self.send(commands)
-            except ReplyLostError as error:
-                raise StoreUnavailableError(str(error)) from error
+        replies = await self.ask_each(commands)
         for reply in replies:
             if isinstance(reply, RedisError):
                 raise refusal(reply)
         return replies
+
+    async def ask_each(self, commands: Sequence[Command]) -> list[object]:
+        """As above, with the error of a single command in the place of its reply.
+
+        Raises:
+            StoreUnavailableError: Redis can't be reached.
+        """
+        try:
+            return await self.send(commands)
+        except ReplyLostError:
+            await asyncio.sleep(PAUSE_BEFORE_SECOND_TRY.total_seconds())
+            try:
+                return await self.send(commands)
+            except ReplyLostError as error:
+                raise StoreUnavailableError(str(error)) from error
 
     async def _round_trip(self, commands: Sequence[Command]) -> list[object]:
         pipeline = cast("_Pipeline", self.client.pipeline(transaction=False))

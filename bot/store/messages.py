@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from bot.store.batch import Batches, Call
-from bot.store.connect import Connection
 from bot.store.keys import Keys
+from bot.store.reads import Reads
 from bot.store.records import Lease, LeaseLostError, MessageRef
 from bot.store.scripts import REMEMBER
 
@@ -13,8 +13,8 @@ from bot.store.scripts import REMEMBER
 class Messages:
     """Messages by incident and slot."""
 
-    def __init__(self, connection: Connection, batches: Batches, keys: Keys) -> None:
-        self._connection = connection
+    def __init__(self, reads: Reads, batches: Batches, keys: Keys) -> None:
+        self._reads = reads
         self._batches = batches
         self._keys = keys
 
@@ -23,7 +23,7 @@ class Messages:
         names = tuple(incidents)
         if not names:
             return {}
-        replies = await self._connection.ask(*(("HGETALL", self._keys.messages(name)) for name in names))
+        replies = await self._reads.ask(*(("HGETALL", self._keys.messages(name)) for name in names))
         hashes = cast("list[dict[str, str]]", replies)
         return {
             name: {slot: _ref(text) for slot, text in stored.items()}
@@ -32,7 +32,7 @@ class Messages:
 
     async def find(self, chat: int, message: int) -> tuple[str, str] | None:
         """The incident and the slot a message fills, or filled before another took its place."""
-        (found,) = await self._connection.ask(("HGET", self._keys.message_slots, f"{chat} {message}"))
+        (found,) = await self._reads.ask(("HGET", self._keys.message_slots, f"{chat} {message}"))
         if found is None:
             return None
         incident, slot = cast("str", found).split(" ", 1)

@@ -33,6 +33,7 @@ async def open_store(
         connection = await _connection(target, data_dir, stack)
         store = Store(connection, keys, clock)
         stack.push_async_callback(store.batches.close)
+        stack.push_async_callback(store.reads.close)
         await store.set_clock()
         for name, work in (
             ("store clock", keep_clock_set(store.clock, connection)),

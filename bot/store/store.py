@@ -16,6 +16,7 @@ from bot.store.lease import Leases
 from bot.store.logs import Logs
 from bot.store.messages import Messages
 from bot.store.outbox import Outbox
+from bot.store.reads import Reads
 from bot.store.records import Backlog, Commit, CommitResult, Due, Lease, MessageRef, Row, Settlement
 from bot.store.server_time import set_clock
 from bot.store.timers import Timers
@@ -36,10 +37,11 @@ class Store:
         self.wakes = Wakes(self.keys.channel)
         self.batches = Batches(connection)
         self._commits = Commits(connection, self.batches, self.keys, self.wakes)
-        self._logs = Logs(connection, self.keys)
+        self.reads = Reads(connection)
+        self._logs = Logs(self.reads, self.keys)
         self._timers = Timers(connection, self.batches, self.keys)
         self._outbox = Outbox(connection, self.batches, self.keys)
-        self._messages = Messages(connection, self.batches, self.keys)
+        self._messages = Messages(self.reads, self.batches, self.keys)
         self._facts = Facts(connection, self.batches, self.keys)
         self._leases = Leases(connection, self.batches, self.keys)
 
