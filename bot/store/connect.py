@@ -26,6 +26,7 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from bot.store.cancellation import heeding_cancellation
 from bot.store.keys import ROOT
 from bot.store.records import StoreUnavailableError
 
@@ -71,7 +72,7 @@ class Connection:
         """
         async with self._free:
             try:
-                return await self._round_trip(commands)
+                return await heeding_cancellation(self._round_trip(commands))
             except _LOST as error:
                 raise ReplyLostError(f"Redis did not answer: {_sentence(error)}") from error
 

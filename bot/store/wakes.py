@@ -16,6 +16,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.store.cancellation import heeding_cancellation
 from bot.store.connect import Command
 
 POLL: Final = timedelta(seconds=1)
@@ -101,7 +102,7 @@ class Wakes:
         client = cast("_Client", await subscriber())
         pubsub = client.pubsub(ignore_subscribe_messages=True)
         try:
-            await pubsub.subscribe(self._channel)
+            await heeding_cancellation(pubsub.subscribe(self._channel))
             self.ring(frozenset(Topic))
             while True:
                 message = await pubsub.get_message(timeout=_LONGEST_READ.total_seconds())
