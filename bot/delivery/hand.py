@@ -104,6 +104,7 @@ class Hand:
     def __init__(self) -> None:
         self._by_chat: dict[int | None, _Queue] = {}
         self._rows: defaultdict[str, list[RowJob]] = defaultdict(list)
+        self._flying: set[AnyJob] = set()
         self._numbers = itertools.count()
 
     def __iter__(self) -> Iterator[AnyJob]:
@@ -151,12 +152,23 @@ class Hand:
         """It is done."""
         queue = self._by_chat[job.chat]
         queue.jobs.remove(job)
+        self._flying.discard(job)
         if not queue.jobs:
             del self._by_chat[job.chat]
         if isinstance(job, RowJob):
             self._rows[job.incident].remove(job)
             if not self._rows[job.incident]:
                 del self._rows[job.incident]
+
+    def launch(self, job: AnyJob) -> None:
+        """It is on its way; its chat gets nothing else meanwhile."""
+        job.flying = True
+        self._flying.add(job)
+
+    def land(self, job: AnyJob) -> None:
+        """It is on its way no longer."""
+        job.flying = False
+        self._flying.discard(job)
 
     def move(self, job: RowJob, chat: int) -> None:
         """Now it is known where it goes."""
@@ -197,8 +209,9 @@ class Hand:
             return Wait(free_at if self._by_chat else None)
         best: AnyJob | None = None
         soonest: float | None = None
+        busy = {job.chat for job in self._flying if job.chat is not None}
         for chat, queue in self._by_chat.items():
-            if chat is not None and any(job.flying for job in queue.jobs):
+            if chat in busy:
                 continue
             head, retry_at = self._head(queue, now_s, probing=probing)
             at = retry_at

@@ -151,7 +151,7 @@ class Sender:
         return None
 
     def _start(self, job: AnyJob, now_s: float, *, probe: bool) -> None:
-        job.flying = True
+        self._hand.launch(job)
         ticket = self._pace.budgets.spend(job.chat, now_s) if job.chat is not None else None
         task = asyncio.create_task(self._flights.fly(Take(job, ticket, probe)))
         self._flying.add(task)
@@ -160,7 +160,7 @@ class Sender:
     def _landed(self, job: AnyJob, task: asyncio.Task[None]) -> None:
         """A job whose making fails stays in hand and goes again: no mistake in one may stop the others."""
         self._flying.discard(task)
-        job.flying = False
+        self._hand.land(job)
         self._stir.set()
         error = None if task.cancelled() else task.exception()
         match error:

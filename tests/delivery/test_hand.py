@@ -53,9 +53,9 @@ def test_a_chat_gets_one_message_at_a_time() -> None:
     first = hand.add_row(row(page("anna"), 0), 1001)
     hand.add_row(row(Ping(incident="INC-1", person="anna", number=2), 1), 1001)
     other = hand.add_row(row(Ping(incident="INC-1", person="boris", number=2), 2), 1002)
-    first.flying = True
+    hand.launch(first)
     assert hand.next(0.0, budgets) is other
-    other.flying = True
+    hand.launch(other)
     assert hand.next(0.0, budgets) == Wait(None)
 
 
