@@ -5,7 +5,7 @@ TOOLS := .venv/tools
 UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
 RUN := $(UV) run --frozen --no-sync
 STAMP := .venv/.synced
-JOBS ?= auto
+JOBS ?= 4
 
 .PHONY: demo run check test lint format bench messages clean help
 
