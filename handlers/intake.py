@@ -28,7 +28,7 @@ class Intake:
         """Take an update as Telegram's webhook delivers it; what can't be read is logged and left."""
         try:
             update = Update.de_json(json.loads(body), self._room.gateway.bot)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             log.warning("an update that can't be read", reason=type(error).__name__)
             return
         await self.take(update)

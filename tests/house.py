@@ -1,5 +1,7 @@
 """The whole bot beside the sandbox Telegram: what the flow tests tell their stories with."""
 
+import io
+import json
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -55,7 +57,7 @@ class House:
         self.settings: dict[str, Any] = {"telegram_token": SecretStr(DEMO_TOKEN), "http_port": 0, **settings}
         self._bot: AbstractAsyncContextManager[Running] | None = None
         self.bot: Running
-        self._http = aiohttp.ClientSession()
+        self.http = aiohttp.ClientSession()
 
     async def __aenter__(self) -> Self:
         await self.sandbox.start()
@@ -66,7 +68,7 @@ class House:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.stop_bot()
-        await self._http.close()
+        await self.http.close()
         await self.sandbox.stop()
 
     async def start_bot(self) -> None:
@@ -135,11 +137,11 @@ class House:
 
     async def post(self, path: str, body: object, **headers: str) -> tuple[int, Any]:
         """POST JSON to the bot; status and answer."""
-        return await self.ask("POST", path, json=body, headers=headers)
+        return await self.post_raw(path, json.dumps(body).encode(), **headers)
 
     async def post_raw(self, path: str, body: bytes, **headers: str) -> tuple[int, Any]:
         """POST bytes to the bot as they are; status and answer."""
-        return await self.ask("POST", path, data=body, headers=headers)
+        return await self.ask("POST", path, data=io.BytesIO(body), headers=headers)
 
     async def get(self, path: str, **headers: str) -> tuple[int, Any]:
         """GET from the bot; status and answer."""
@@ -147,12 +149,12 @@ class House:
 
     async def ask(self, method: str, path: str, **options: Any) -> tuple[int, Any]:
         """Any request to the bot; status, and the answer as JSON."""
-        async with self._http.request(method, self.url(path), **options) as response:
+        async with self.http.request(method, self.url(path), **options) as response:
             return response.status, await response.json()
 
     async def text(self, path: str) -> tuple[int, str]:
         """GET text from the bot; status and answer."""
-        async with self._http.get(self.url(path)) as response:
+        async with self.http.get(self.url(path)) as response:
             return response.status, await response.text()
 
     def url(self, path: str) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 
 from bot.domain.actors import Source
 from bot.domain.commands import Declare
@@ -28,12 +28,22 @@ _PAGE = 200
 """Incidents in one answer."""
 
 
+def _visible(title: str) -> str:
+    if not any(char.isprintable() and not char.isspace() for char in title):
+        raise ValueError("write what is wrong in a few words")
+    return title
+
+
 class DeclareBody(BaseModel):
     """What `POST /api/incidents` takes."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    title: Annotated[str, StringConstraints(min_length=1, max_length=TITLE_LIMIT, strip_whitespace=True)]
+    title: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=TITLE_LIMIT, strip_whitespace=True),
+        AfterValidator(_visible),
+    ]
     severity: str | None = Field(None, max_length=64)
     description: str = Field("", max_length=TEXT_LIMIT)
 

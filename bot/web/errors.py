@@ -77,9 +77,11 @@ async def body_of(request: web.Request) -> bytes:
     """The whole body.
 
     Raises:
-        RequestError: it is over the limit (413).
+        RequestError: it is over the limit (413), or is not encoded as its headers say (400).
     """
     try:
         return await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise RequestError(413, "too_large", f"The body is over {BODY_LIMIT // 1024 // 1024} MiB.") from None
+    except web.RequestPayloadError:
+        raise RequestError(400, "malformed", "The body can't be decoded as its Content-Encoding says.") from None
