@@ -7,7 +7,7 @@ RUN := $(UV) run --frozen --no-sync
 STAMP := .venv/.synced
 JOBS ?= 4
 
-.PHONY: demo run check test lint format bench messages clean help
+.PHONY: demo run check test lint format bench messages picture clean help
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -42,6 +42,9 @@ bench: $(STAMP)  ## measure: a table with a floor or a rival in the same run
 
 messages: $(STAMP)  ## bring the translations in step with the sentences in the code
 	@$(RUN) python -m bot.views.sync_catalogues
+
+picture: $(STAMP)  ## the card of README.md, photographed anew
+	@$(RUN) python docs/picture.py
 
 clean:  ## forget the environment and what tests left
 	rm -rf .venv .coverage* .ruff_cache .hypothesis .import_linter_cache
