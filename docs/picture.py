@@ -6,7 +6,7 @@ import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, ViewportSize, async_playwright
 from pydantic import SecretStr
 
 from bot.app import Configuration, Running, running
@@ -21,7 +21,7 @@ from bot.sandbox.world import DEMO_TOKEN, RESPONDERS_ID, World
 from bot.settings import Settings, load_plan
 
 PICTURE = Path(__file__).with_name("card.png")
-PHONE = {"width": 390, "height": 640}
+PHONE: ViewportSize = {"width": 390, "height": 640}
 SHARPNESS = 2
 
 
