@@ -50,17 +50,23 @@ class Reaction:
 
 
 async def react(room: Room, query: CallbackQuery, operation: str) -> None:
-    """Carry a press out and answer it. What can't be saved is said to be lost, and is lost: it acts on no later try."""
+    """Carry a press out and answer it. What can't be saved is said to be lost, and is lost: it acts on no later try.
+
+    What it shows comes beside that: an edit may wait seconds for its chat's budget, and the next poll must not.
+    """
     try:
         reaction = await _reaction(room, query, operation)
     except StoreUnavailableError:
         words = words_in(room.rules.roster.chats.responders, room.rules.plan.timezone)
         reaction = Reaction(answers.could_not_save(words))
     await room.gateway.answer(query.id, reaction.toast)
-    if reaction.then is None:
-        return
+    if reaction.then is not None:
+        room.looking.errands.run(_follow_up(reaction.then))
+
+
+async def _follow_up(then: Callable[[], Awaitable[None]]) -> None:
     try:
-        await reaction.then()
+        await then()
     except StoreUnavailableError as error:
         # It was answered; taken once more it could act a second time.
         log.warning("a press was answered, and what it shows waits for the next one", reason=str(error))
