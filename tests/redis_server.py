@@ -13,6 +13,8 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from tests.needs import need
+
 READY_WITHIN_S = 30.0
 
 
@@ -38,13 +40,18 @@ def server_binaries() -> tuple[Path, ...]:
 
 
 @contextmanager
-def redis_server(*options: str, binary: Path | str = "redis-server") -> Generator[RedisServer]:
-    """A server with `options`, for as long as the block runs. Its port is closed unless an option opens it."""
+def redis_server(*options: str, binary: Path | str | None = None) -> Generator[RedisServer]:
+    """A server with `options`, for as long as the block runs. Its port is closed unless an option opens it.
+
+    `binary` None: the first that the machine has.
+    """
+    found = server_binaries()
+    need(bool(found), "neither valkey-server nor redis-server is installed")
     with tempfile.TemporaryDirectory(prefix="nabat-redis-") as folder:
         socket = Path(folder) / "redis.sock"
         process = subprocess.Popen(
             [
-                *(str(binary), "--port", "0", "--unixsocket", str(socket), "--dir", folder),
+                *(str(binary or found[0]), "--port", "0", "--unixsocket", str(socket), "--dir", folder),
                 *("--save", "", "--loglevel", "warning", *options),
             ],
             stdout=subprocess.DEVNULL,

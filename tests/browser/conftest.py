@@ -18,8 +18,10 @@ from bot.sandbox.panel import Panel, panel_routes
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.service import BreakableService
 from bot.sandbox.world import DEMO_TOKEN, World
+from tests.needs import need_program
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+"""Names that the same browser has on different systems."""
 Call = Callable[..., Coroutine[Any, Any, Any]]
 
 
@@ -89,7 +91,7 @@ async def call(desk: Desk) -> AsyncIterator[Call]:
 async def browser() -> AsyncIterator[Browser]:
     """The machine's Chromium."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=need_program(*CHROMIUM), args=["--no-sandbox"])
         yield browser
         await browser.close()
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.needs import need_program
+
 AT = datetime(2026, 1, 11, 12, tzinfo=UTC)
 """The moment around which the written past lies."""
 
@@ -26,7 +28,7 @@ def prometheus(folder: Path, config: str) -> Generator[str]:
     (folder / "prometheus.yml").write_text(config)
     port = free_port()
     command = [
-        "prometheus",
+        need_program("prometheus"),
         f"--config.file={folder / 'prometheus.yml'}",
         f"--storage.tsdb.path={folder / 'data'}",
         "--storage.tsdb.retention.time=20y",
@@ -81,7 +83,14 @@ def written_past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     texts = [f"# TYPE {name} gauge\n{series(name, values)}" for name, values in PAST.items()]
     pods = [series("pods", every_15s(number), f'pod="web-{number}",app="web"') for number in (1, 2)]
     (folder / "past.txt").write_text("\n".join([*texts, "# TYPE pods gauge", *pods, "# EOF\n"]))
-    build = ["promtool", "tsdb", "create-blocks-from", "openmetrics", str(folder / "past.txt"), str(folder / "data")]
+    build = [
+        need_program("promtool"),
+        "tsdb",
+        "create-blocks-from",
+        "openmetrics",
+        str(folder / "past.txt"),
+        str(folder / "data"),
+    ]
     subprocess.run(build, check=True, capture_output=True)
     with prometheus(folder, "global: {scrape_interval: 1h}\n") as url:
         yield url

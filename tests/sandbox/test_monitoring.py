@@ -23,15 +23,30 @@ from bot.engine.prometheus import Prometheus
 from bot.sandbox.alert_hook import Hook
 from bot.sandbox.alertmanager_standin import Timing
 from bot.sandbox.monitoring import Monitoring, MonitoringKind, UnknownAlertError
+from bot.sandbox.real_monitoring import ALERTMANAGERS, PROMETHEUS
 from bot.sandbox.service import BreakableService, wall_clock
 from bot.sandbox.traffic import SetPoints
 from bot.views.charts.model import Side
+from tests.needs import need_program
 
 TOKEN = "hook-token-for-tests"  # noqa: S105 - protects nothing
 QUICK = Timing(group_wait=timedelta(milliseconds=100), group_interval=timedelta(milliseconds=500))
 PLAN = Path(__file__).parents[2] / "bot" / "plans" / "x0tta6bl4.yaml"
-both_kinds = pytest.mark.parametrize("kind", list(MonitoringKind))
 WITHIN_S = 30
+
+
+def need_the_programs() -> None:
+    """Both, or no test of them."""
+    need_program(PROMETHEUS)
+    need_program(*ALERTMANAGERS)
+
+
+@pytest.fixture(params=list(MonitoringKind))
+def kind(request: pytest.FixtureRequest) -> MonitoringKind:
+    """Both kinds, one after the other."""
+    if request.param is MonitoringKind.REAL:
+        need_the_programs()
+    return request.param
 
 
 @dataclass
@@ -79,7 +94,6 @@ async def receiver() -> AsyncIterator[Receiver]:
     await runner.cleanup()
 
 
-@both_kinds
 async def test_a_broken_service_is_told_and_so_is_its_recovery(
     kind: MonitoringKind, receiver: Receiver, tmp_path: Path
 ) -> None:
@@ -100,7 +114,6 @@ async def test_a_broken_service_is_told_and_so_is_its_recovery(
     assert receiver.tokens == {f"Bearer {TOKEN}"}
 
 
-@both_kinds
 async def test_down_and_pqc_fallback_are_critical(kind: MonitoringKind, receiver: Receiver, tmp_path: Path) -> None:
     """Each breach that the plan calls critical has its alert."""
     async with (
@@ -113,7 +126,6 @@ async def test_down_and_pqc_fallback_are_critical(kind: MonitoringKind, receiver
         assert (await receiver.told("ServiceDown", "firing"))["labels"]["severity"] == "critical"
 
 
-@both_kinds
 async def test_an_alert_raised_by_hand_is_told_and_resolved(
     kind: MonitoringKind, receiver: Receiver, tmp_path: Path
 ) -> None:
@@ -137,7 +149,6 @@ async def test_an_alert_raised_by_hand_is_told_and_resolved(
             _ = await monitoring.resolve_alert("none")
 
 
-@both_kinds
 async def test_every_metric_of_the_plan_has_its_value_from_the_start(
     kind: MonitoringKind, receiver: Receiver, tmp_path: Path
 ) -> None:
@@ -187,7 +198,6 @@ async def test_a_hook_that_cannot_store_is_told_again(receiver: Receiver, tmp_pa
     assert receiver.statuses == []
 
 
-@both_kinds
 async def test_a_silence_mutes(
     kind: MonitoringKind, receiver: Receiver, tmp_path: Path, http: aiohttp.ClientSession
 ) -> None:
@@ -219,6 +229,7 @@ async def test_a_silence_mutes(
 
 async def test_the_token_is_in_one_private_file(receiver: Receiver, tmp_path: Path) -> None:
     """The hook's token is on no command line and in no configuration; its file is its owner's alone."""
+    need_the_programs()
     async with (
         BreakableService().serve() as service,
         Monitoring.start(service, receiver.hook, tmp_path, timing=QUICK, kind=MonitoringKind.REAL),
@@ -234,6 +245,7 @@ import asyncio, json, os, sys
 from pathlib import Path
 from bot.sandbox.alert_hook import Hook
 from bot.sandbox.monitoring import Monitoring, MonitoringKind
+from bot.sandbox.real_monitoring import ALERTMANAGERS, PROMETHEUS
 from bot.sandbox.service import BreakableService
 
 async def main():
@@ -249,6 +261,7 @@ asyncio.run(main())
 
 async def test_the_programs_end_with_a_killed_parent(tmp_path: Path) -> None:
     """When the demo is killed, neither Prometheus nor Alertmanager lives on."""
+    need_the_programs()
     parent = await asyncio.create_subprocess_exec(
         sys.executable, "-c", STARTER, str(tmp_path), stdout=asyncio.subprocess.PIPE
     )

@@ -16,6 +16,7 @@ from bot.settings.redis_target import parse_redis_url
 from bot.store.opening import open_store
 from bot.store.records import Committed, StoreUnavailableError
 from bot.store.wakes import Topic
+from tests.needs import need_program
 from tests.redis_server import redis_server
 from tests.store.writing import NOON, appending, asking, card
 
@@ -49,7 +50,7 @@ def sentinel(folder: Path) -> Generator[int]:
     config = folder / "sentinel.conf"
     config.write_text(f"port {port}\nbind 127.0.0.1\nsentinel monitor nabat 127.0.0.1 {master} 1\n", encoding="utf-8")
     with redis_server("--port", str(master), "--bind", "127.0.0.1"):
-        process = subprocess.Popen(["redis-server", str(config), "--sentinel"], stdout=subprocess.DEVNULL)
+        process = subprocess.Popen([need_program("redis-server"), str(config), "--sentinel"], stdout=subprocess.DEVNULL)
         try:
             with Redis(port=port) as client:
                 while not answers(client):
