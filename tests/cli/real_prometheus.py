@@ -1,23 +1,21 @@
 """A real Prometheus on a free port, ended by its process id."""
 
-import shutil
 import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
-from os import environ
 from pathlib import Path
 
 import pytest
+
+from tests.needs import need_program
 
 
 @contextmanager
 def prometheus(folder: Path) -> Generator[str]:
     """A Prometheus that scrapes nothing, ready to be asked. Without the program the test is skipped."""
-    if shutil.which("prometheus") is None and "NABAT_TESTS_NEED_EVERYTHING" not in environ:
-        pytest.skip("prometheus is not installed")
     (folder / "prometheus.yml").write_text("global: {scrape_interval: 1h}\n")
     command = (
-        "prometheus",
+        need_program("prometheus"),
         f"--config.file={folder / 'prometheus.yml'}",
         f"--storage.tsdb.path={folder / 'data'}",
         "--web.listen-address=127.0.0.1:0",
