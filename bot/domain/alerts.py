@@ -30,6 +30,7 @@ class Alert(BaseModel):
     description: str = ""
     url: str | None = None
     runbook_url: str | None = None
+    dashboard_url: str | None = None
     starts_at: AwareDatetime
     ends_at: AwareDatetime | None = None
 

@@ -1,7 +1,7 @@
 """What can be asked of an incident. Everything that changes one is a command with an actor, and takes the same way."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.actors import Actor
 from bot.domain.alerts import Alert
@@ -109,6 +109,44 @@ class SnoozeUpdate:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordFindings:
+    """What a look at everything said."""
+
+    by: Actor
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TickRunbookStep:
+    """A step of a runbook is done, or is not: both by their place in the plan that the incident keeps."""
+
+    by: Actor
+    runbook: int
+    step: int
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSilence:
+    """Alertmanager took a silence. `what` it mutes in its own words, and how many alerts that is now."""
+
+    by: Actor
+    silence: str
+    what: str
+    until: datetime
+    alerts: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSilenceEnd:
+    """Alertmanager ended a silence before its time."""
+
+    by: Actor
+    silence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Resolve:
     """It is over."""
 
@@ -184,6 +222,10 @@ Command = (
     | DescribeImpact
     | PostUpdate
     | SnoozeUpdate
+    | RecordFindings
+    | TickRunbookStep
+    | RecordSilence
+    | RecordSilenceEnd
     | Resolve
     | Reopen
     | MergeInto

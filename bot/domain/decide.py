@@ -21,6 +21,9 @@ from bot.domain.commands import (
     MergeInto,
     Note,
     PostUpdate,
+    RecordFindings,
+    RecordSilence,
+    RecordSilenceEnd,
     Reopen,
     ReportReachable,
     ReportUnreachable,
@@ -28,12 +31,13 @@ from bot.domain.commands import (
     Retitle,
     SnoozeUpdate,
     TakeAlerts,
+    TickRunbookStep,
 )
 from bot.domain.events import Event
 from bot.domain.incident import Incident, replay
 from bot.domain.rejections import NotOnTheTeam, Rejection
 from bot.domain.rules import Rules
-from bot.domain.rulings import alerting, closing, escalating, holding, news, severity, timing
+from bot.domain.rulings import alerting, closing, escalating, holding, looking, news, severity, timing
 
 _SETTLING_LIMIT = 16
 """Timers besides the notify steps that may fall due within one decision; there are six kinds, and each is re-armed for
@@ -119,6 +123,12 @@ def _rule(rules: Rules, incident: Incident, command: Command, now: datetime) -> 
             return news.speak(incident, command, now)
         case SnoozeUpdate():
             return news.snooze(rules, incident, command, now)
+        case RecordFindings():
+            return looking.record_findings(command, now)
+        case TickRunbookStep():
+            return looking.tick(rules, incident, command, now)
+        case RecordSilence() | RecordSilenceEnd():
+            return looking.record_silence(incident, command, now)
         case Resolve():
             return closing.resolve(incident, command, now)
         case Reopen():

@@ -18,6 +18,7 @@ from bot.domain.events import (
     Escalated,
     Event,
     ImpactDescribed,
+    InformationGathered,
     MergedInto,
     Noted,
     PageCause,
@@ -29,7 +30,10 @@ from bot.domain.events import (
     Resolved,
     ResponseOverdue,
     Retitled,
+    RunbookStepTicked,
     SeverityChanged,
+    Silenced,
+    Unsilenced,
     UpdateOverdue,
     UpdatePosted,
     UpdateReminded,
@@ -80,6 +84,23 @@ class PageRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """Who did a step, and when."""
+
+    by: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What Alertmanager does not tell, until when, and who wanted it so."""
+
+    what: str
+    until: datetime
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """An incident as it stands. All times are UTC; people are keys of the roster.
 
@@ -87,7 +108,8 @@ class Incident:
     `steps_done` are the notify steps of this severity that have been carried out. `told_at` is everybody who was ever
     paged or told of it, and when last. Of this severity alone: `paged` are those whose answer is waited for, and
     `unreachable` those who could not be written to.
-    `update_base` is what the next update counts from.
+    `update_base` is what the next update counts from. `steps_ticked` are done steps of runbooks, by the runbook's title
+    and the step counted from 0; `silences` those that nobody ended before their time, by Alertmanager's id.
     """
 
     id: str
@@ -133,6 +155,9 @@ class Incident:
     resolved_by: Actor | None = None
     merged_into: str | None = None
     absorbed: tuple[str, ...] = ()
+    gathered_at: datetime | None = None
+    steps_ticked: Mapping[tuple[str, int], Tick] = field(default_factory=lambda: MappingProxyType({}))
+    silences: Mapping[str, Silence] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def is_open(self) -> bool:
@@ -148,6 +173,10 @@ class Incident:
     def all_alerts_resolved(self) -> bool:
         """Whether it had alerts and none fires any more."""
         return bool(self.alerts) and not self.firing
+
+    def silenced(self, now: datetime) -> Mapping[str, Silence]:
+        """The silences that hold at a time."""
+        return {key: silence for key, silence in self.silences.items() if silence.until > now}
 
 
 class _PlannedAnew(TypedDict):
@@ -244,6 +273,12 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
             return replace(incident, overdue_pinged_at=event.at)
         case UpdateSnoozed():
             return replace(incident, snoozed_until=event.until, reminded_for=None, overdue_pinged_at=None)
+        case InformationGathered():
+            return replace(incident, gathered_at=event.at)
+        case RunbookStepTicked():
+            return _ticked(incident, event)
+        case Silenced() | Unsilenced():
+            return _silenced(incident, event)
         case Resolved():
             return replace(
                 incident, status=Status.RESOLVED, resolved_at=event.at, resolved_by=event.by, escalation=None
@@ -343,6 +378,20 @@ def _updated(incident: Incident, event: UpdatePosted) -> Incident:
         overdue_pinged_at=None,
         snoozed_until=None,
     )
+
+
+def _ticked(incident: Incident, event: RunbookStepTicked) -> Incident:
+    place = (event.runbook, event.step)
+    others = {key: tick for key, tick in incident.steps_ticked.items() if key != place}
+    done = {place: Tick(event.by, event.at)} if event.done else {}
+    return replace(incident, steps_ticked=MappingProxyType({**others, **done}))
+
+
+def _silenced(incident: Incident, event: Silenced | Unsilenced) -> Incident:
+    others = {key: silence for key, silence in incident.silences.items() if key != event.silence}
+    if isinstance(event, Silenced):
+        others[event.silence] = Silence(event.what, event.until, event.by)
+    return replace(incident, silences=MappingProxyType(others))
 
 
 def _reopened(incident: Incident, event: Reopened) -> Incident:

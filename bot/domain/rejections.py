@@ -109,6 +109,11 @@ class CannotMergeItself:
     """An incident can't be part of itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class NoSuchStep:
+    """The runbook has no such step, or the plan no such runbook."""
+
+
 Rejection = (
     NotOnTheTeam
     | AlreadyAcknowledged
@@ -126,4 +131,5 @@ Rejection = (
     | TooLong
     | SnoozeOutOfRange
     | CannotMergeItself
+    | NoSuchStep
 )
