@@ -138,6 +138,31 @@ def usage(words: Words, verb: Verb) -> str:
     return toast(words("{command}: {meaning}", command=written, meaning=words(EXPLANATIONS[verb])))
 
 
+def needs_authority(words: Words, role: str) -> str:
+    """Somebody on the team asked for what takes more authority."""
+    return toast(words("That takes more authority: {role} or above", role=naming.role(words, role)))
+
+
+def looking(words: Words) -> str:
+    """Everything is being looked at; the summary follows."""
+    return toast(words("Looking at everything…"))
+
+
+def under_way(words: Words) -> str:
+    """Somebody asked for the same a moment ago."""
+    return toast(words("That is under way already"))
+
+
+def reading_logs(words: Words) -> str:
+    """The log is being read; it follows."""
+    return toast(words("Reading the log…"))
+
+
+def asking_alertmanager(words: Words) -> str:
+    """Alertmanager is being asked; what it says follows."""
+    return toast(words("Asking Alertmanager…"))
+
+
 def toast(piece: Piece) -> str:
     """The plain text, within what a toast holds."""
     return cut(piece.plain, TOAST_LIMIT)

@@ -23,6 +23,8 @@ class Panel(StrEnum):
     """A part of an incident that opens from its card."""
 
     CHARTS = "charts"
+    GATHER = "gather"
+    SILENCE = "silence"
     CHECKLIST = "checklist"
     RUNBOOK = "runbook"
     ROLLBACK = "rollback"
@@ -137,6 +139,56 @@ class ShowChart:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowRunbook:
+    """Another runbook in the place of this one, by its index in the plan."""
+
+    incident: str
+    runbook: int
+
+
+@dataclass(frozen=True, slots=True)
+class TickStep:
+    """A step of a runbook is done (1), or is not (0); both by their index in the plan."""
+
+    incident: str
+    runbook: int
+    step: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLogs:
+    """Run a log action, by its index among the plan's actions."""
+
+    incident: str
+    action: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskSilence:
+    """Show what a silence of so many minutes would mute."""
+
+    incident: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmSilence:
+    """Yes, for so many minutes; `seen` tells whether it still mutes what the presser saw."""
+
+    incident: str
+    minutes: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndSilence:
+    """Let the alerts be heard again."""
+
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowList:
     """A page of the open incidents, 0 the first; of one severity by its index, or of all."""
 
@@ -148,7 +200,9 @@ Order = Ack | EscalateTo | ChooseSeverity | ConfirmSeverity | Snooze | Resolve |
 """Presses that ask for a change."""
 View = AskSeverity | Cancel | AskUpdate | OpenIncident | OpenPanel
 """Presses that make something visible, and change nothing."""
-OfIncident = Order | View
+Lookup = ShowRunbook | TickStep | ShowLogs | AskSilence | ConfirmSilence | EndSilence
+"""Presses on what was opened from a card: runbooks, logs and silences."""
+OfIncident = Order | View | Lookup
 Press = OfIncident | PickFor | ShowList | ShowChart
 
 NAMED: dict[str, type[Press]] = {
@@ -167,6 +221,12 @@ NAMED: dict[str, type[Press]] = {
     "panel": OpenPanel,
     "list": ShowList,
     "chart": ShowChart,
+    "book": ShowRunbook,
+    "tick": TickStep,
+    "logs": ShowLogs,
+    "mute?": AskSilence,
+    "mute!": ConfirmSilence,
+    "unmute": EndSilence,
 }
 _NAMES = {press: verb for verb, press in NAMED.items()}
 

@@ -22,6 +22,7 @@ from bot.views.keyboard import (
     severity_rows,
 )
 from bot.views.rendered import Rendered
+from bot.views.silence import on_card
 from bot.views.times import clock, duration, planned
 from bot.views.translations import Words, listed
 
@@ -83,6 +84,7 @@ def _lines(view: CardView) -> list[Line]:
         BLANK,
         Line(last_said(view), 4),
         *(Line(piece, 2) for piece in due_next(words, rules, incident, now)),
+        Line(on_card(words, incident, now), 5),
         Line(_links(words, incident), 6),
         Line(_relations(words, incident), 7),
         BLANK,

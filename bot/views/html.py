@@ -80,6 +80,20 @@ def code(value: str, limit: int = LINE_LIMIT) -> Piece:
     return _tagged("code", text(value, limit))
 
 
+def pre(lines: Sequence[str], limit: int) -> Piece:
+    """The last lines of outside text that fit, in a fixed-width font; of a single longer line its beginning."""
+    kept: list[str] = []
+    room = limit
+    for line in reversed([clean(line) for line in lines]):
+        room -= utf16_length(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    if lines and not kept:
+        kept = [cut(clean(lines[-1]), limit)]
+    return _tagged("pre", _verbatim("\n".join(reversed(kept)).strip("\n")))
+
+
 def quote(value: str, limit: int) -> Piece:
     """Outside text of several lines as a quotation."""
     return _tagged("blockquote", paragraph(value, limit))
@@ -181,6 +195,7 @@ __all__ = [
     "message",
     "moment",
     "paragraph",
+    "pre",
     "quote",
     "text",
     "without_times",

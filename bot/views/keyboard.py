@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from bot.domain.incident import Incident, Status
 from bot.domain.rules import Rules
@@ -24,6 +25,7 @@ class Capabilities:
     """What this installation can show for the incident at hand beside its card."""
 
     charts: bool = False
+    gather: bool = False
     checklist: bool = False
     runbook: bool = False
     rollback: bool = False
@@ -102,6 +104,7 @@ def _escalate(words: Words, rules: Rules, incident: Incident, now: datetime) -> 
 def _panels(words: Words, incident: Incident, capabilities: Capabilities) -> Row:
     offered = (
         (capabilities.charts, signed("📈", words("Charts")), Panel.CHARTS),
+        (capabilities.gather, signed("🔎", words("Gather")), Panel.GATHER),
         (capabilities.checklist, signed("☑️", words("Checklist")), Panel.CHECKLIST),
         (capabilities.runbook, signed("📖", words("Runbook")), Panel.RUNBOOK),
         (capabilities.rollback, signed("⏪", words("Rollback")), Panel.ROLLBACK),
@@ -125,7 +128,14 @@ _WIDEST = 3
 
 
 def _rows(*wanted: Row) -> Rows:
-    return tuple(row[start : start + _WIDEST] for row in wanted if row for start in range(0, len(row), _WIDEST))
+    return tuple(part for row in wanted for part in _evenly(row))
+
+
+def _evenly(row: Row) -> Rows:
+    """As few rows as it takes, none longer than the one above it by more than a button."""
+    count = -(-len(row) // _WIDEST)
+    ends = [-(-len(row) * number // count) for number in range(count + 1)] if count else []
+    return tuple(row[start:end] for start, end in pairwise(ends))
 
 
 def _balanced(buttons: Row) -> Rows:

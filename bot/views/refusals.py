@@ -11,6 +11,7 @@ from bot.domain.rejections import (
     CannotMergeItself,
     ConfirmLowerSeverity,
     NobodyAbove,
+    NoSuchStep,
     NothingSaid,
     NotOnTheTeam,
     Rejection,
@@ -83,6 +84,8 @@ def _why(words: Words, rules: Rules, rejection: Rejection) -> Piece:  # noqa: C9
             return words("Snooze for a minute at least and {longest} at most", longest=longest)
         case CannotMergeItself():
             return words("An incident can't be merged into itself")
+        case NoSuchStep():
+            return words("The runbook has no such step")
         case _:
             assert_never(rejection)
 

@@ -14,6 +14,7 @@ from bot.domain.events import (
     Escalated,
     Event,
     ImpactDescribed,
+    InformationGathered,
     MergedInto,
     Noted,
     PageCause,
@@ -25,7 +26,10 @@ from bot.domain.events import (
     Resolved,
     ResponseOverdue,
     Retitled,
+    RunbookStepTicked,
     SeverityChanged,
+    Silenced,
+    Unsilenced,
     UpdateOverdue,
     UpdatePosted,
     UpdateReminded,
@@ -124,6 +128,16 @@ def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  #
         case UpdateSnoozed():
             later = words("{who} put the update off until {time}", who=who, time=clock(words, event.until, now))
             return with_reason(later, event.reason)
+        case InformationGathered():
+            return words("{who} gathered: {text}", who=who, text=text(event.text, TEXT_LIMIT))
+        case RunbookStepTicked():
+            return _ticked(words, who, event)
+        case Silenced():
+            until, what = clock(words, event.until, now), text(event.what, TEXT_LIMIT)
+            muted = words("{who} silenced {what} until {time}", who=who, what=what, time=until)
+            return with_reason(muted, event.reason)
+        case Unsilenced():
+            return words("{who} ended the silence", who=who)
         case Resolved():
             return with_reason(words("{who} resolved it", who=who), event.reason)
         case Reopened():
@@ -140,6 +154,13 @@ def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  #
 def with_reason(sentence: Piece, reason: str) -> Piece:
     """The sentence, and why, where somebody said why."""
     return joined((sentence, text(reason, TEXT_LIMIT)), ": ")
+
+
+def _ticked(words: Words, who: Piece, event: RunbookStepTicked) -> Piece:
+    step, runbook = text(event.text, TEXT_LIMIT), text(event.runbook, TITLE_LIMIT)
+    if event.done:
+        return words("{who} did: {step} ({runbook})", who=who, step=step, runbook=runbook)
+    return words("{who} took back: {step} ({runbook})", who=who, step=step, runbook=runbook)
 
 
 def _alerts(words: Words, event: AlertsChanged) -> Piece:

@@ -22,6 +22,9 @@ class Verb(StrEnum):
     METRICS = "metrics"
     CHART = "chart"
     HEALTH = "health"
+    LOGS = "logs"
+    RUNBOOK = "runbook"
+    SILENCE = "silence"
     REOPEN = "reopen"
     MERGE = "merge"
     ONCALL = "oncall"
@@ -41,6 +44,8 @@ ARGUMENTS: dict[Verb, str] = {
     Verb.REOPEN: mark("[REASON]"),
     Verb.MERGE: mark("INC-1 INC-2"),
     Verb.CHART: mark("[METRIC] [15m|1h|6h|24h]"),
+    Verb.LOGS: mark("[errors]"),
+    Verb.SILENCE: mark("1h [REASON]"),
 }
 """What comes after the verb; brackets mean that it may be left out."""
 
@@ -59,6 +64,9 @@ EXPLANATIONS: dict[Verb, str] = {
     Verb.METRICS: mark("figures against their targets"),
     Verb.CHART: mark("a picture of the metrics"),
     Verb.HEALTH: mark("what the health checks say"),
+    Verb.LOGS: mark("the last lines of the log"),
+    Verb.RUNBOOK: mark("what to do, step by step"),
+    Verb.SILENCE: mark("mute its alerts for a while"),
     Verb.REOPEN: mark("it is not over after all"),
     Verb.MERGE: mark("make the first a part of the second"),
     Verb.ONCALL: mark("who is on call now"),
@@ -68,9 +76,9 @@ EXPLANATIONS: dict[Verb, str] = {
 
 GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
     (mark("Begin"), (Verb.INCIDENT, Verb.INCIDENTS)),
-    (mark("Work on it"), (Verb.ACK, Verb.SEV, Verb.ESCALATE, Verb.ASSIGN, Verb.MERGE)),
+    (mark("Work on it"), (Verb.ACK, Verb.SEV, Verb.ESCALATE, Verb.ASSIGN, Verb.RUNBOOK, Verb.SILENCE, Verb.MERGE)),
     (mark("Say what is known"), (Verb.UPDATE, Verb.NOTE, Verb.IMPACT, Verb.TIMELINE)),
-    (mark("Look at it"), (Verb.METRICS, Verb.CHART, Verb.HEALTH)),
+    (mark("Look at it"), (Verb.METRICS, Verb.CHART, Verb.HEALTH, Verb.LOGS)),
     (mark("End it"), (Verb.RESOLVE, Verb.REOPEN)),
     (mark("People"), (Verb.ONCALL, Verb.WHOAMI, Verb.HELP)),
 )

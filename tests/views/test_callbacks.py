@@ -23,6 +23,7 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
             callbacks.Resolve,
             callbacks.Reopen,
             callbacks.OpenIncident,
+            callbacks.EndSilence,
         )
     ),
     st.builds(callbacks.EscalateTo, INCIDENTS, st.none() | NUMBERS),
@@ -31,6 +32,11 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.builds(callbacks.Snooze, INCIDENTS, NUMBERS),
     st.builds(callbacks.PickFor, st.sampled_from(Verb), INCIDENTS),
     st.builds(callbacks.OpenPanel, INCIDENTS, st.sampled_from(Panel)),
+    st.builds(callbacks.ShowRunbook, INCIDENTS, NUMBERS),
+    st.builds(callbacks.TickStep, INCIDENTS, NUMBERS, NUMBERS, NUMBERS),
+    st.builds(callbacks.ShowLogs, INCIDENTS, NUMBERS),
+    st.builds(callbacks.AskSilence, INCIDENTS, NUMBERS),
+    st.builds(callbacks.ConfirmSilence, INCIDENTS, NUMBERS, NUMBERS),
     st.builds(callbacks.ShowList, NUMBERS, st.none() | NUMBERS),
 )
 

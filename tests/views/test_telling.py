@@ -68,6 +68,11 @@ ONE_OF_EACH: tuple[events.Event, ...] = (
     events.UpdateReminded(**BY, due=NOON),
     events.UpdateOverdue(**BY, due=NOON),
     events.UpdateSnoozed(**BY, until=at(10), reason=NASTY),
+    events.InformationGathered(**BY, text=NASTY),
+    events.RunbookStepTicked(**BY, runbook=NASTY, step=0, text=NASTY),
+    events.RunbookStepTicked(**BY, runbook=NASTY, step=0, text=NASTY, done=False),
+    events.Silenced(**BY, silence="s", what=NASTY, until=at(60), alerts=3, reason=NASTY),
+    events.Unsilenced(**BY, silence="s"),
     events.Resolved(**BY, reason=NASTY),
     events.Reopened(at=NOON, by=Stranger(telegram=None, name=""), reason=NASTY),
     events.MergedInto(**BY, incident="INC-2"),
@@ -93,6 +98,7 @@ REFUSALS: tuple[Rejection, ...] = (
     rejections.SnoozeOutOfRange(0),
     rejections.SnoozeOutOfRange(1800),
     rejections.CannotMergeItself(),
+    rejections.NoSuchStep(),
 )
 BOTH = pytest.mark.parametrize("words", [ENGLISH, RUSSIAN])
 
