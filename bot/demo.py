@@ -11,7 +11,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import Configuration, running
-from bot.domain.plan import HealthCheck, Plan
+from bot.domain.log_lines import log_actions
+from bot.domain.plan import Action, HealthCheck, HttpRequest, Plan
 from bot.domain.roster import Roster
 from bot.logs import set_up_logging
 from bot.sandbox.alert_hook import Hook
@@ -78,7 +79,9 @@ async def _start(stack: AsyncExitStack, data_dir: Path, plan: Plan, port: int) -
     monitoring = await stack.enter_async_context(
         Monitoring.start(service, Hook(f"{bot_address}/hooks/alertmanager"), data_dir)
     )
-    plan = plan.model_copy(update={"health_checks": (_health_check(service),)})
+    plan = plan.model_copy(
+        update={"health_checks": (_health_check(service),), "actions": {**plan.actions, **_log_actions(plan, service)}}
+    )
     panel = Panel(service, monitoring, DemoClock(clock))
     sandbox = SandboxServer(World.demo(now=clock.now), port=port, extra_routes=lambda app: panel_routes(app, panel))
     await stack.enter_async_context(sandbox)
@@ -99,6 +102,15 @@ async def _start(stack: AsyncExitStack, data_dir: Path, plan: Plan, port: int) -
 def _health_check(service: BreakableService) -> HealthCheck:
     """The plan's own health check asks a service that this machine does not have."""
     return HealthCheck(name=SERVICE_NAME, url=f"{service.url}/health", timeout=timedelta(seconds=2))
+
+
+def _log_actions(plan: Plan, service: BreakableService) -> dict[str, Action]:
+    """The plan's log actions ask a container that this machine does not have."""
+    request = HttpRequest(method="GET", url=f"{service.url}/logs", headers={})
+    return {
+        name: action.model_copy(update={"run": None, "cwd": None, "http": request})
+        for name, action in log_actions(plan).items()
+    }
 
 
 def _free_port() -> int:

@@ -19,6 +19,8 @@ from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationErr
 from bot.sandbox.alert_hook import Webhook
 
 Json = dict[str, object]
+_FILTER = re.compile(r'\s*([A-Za-z_][A-Za-z0-9_]*)\s*(=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"\s*')
+_ESCAPED = re.compile(r"\\(.)")
 RESOLVE_TIMEOUT = timedelta(minutes=5)
 """An alert without an end that is not repeated ends after this (Alertmanager, `resolve_timeout`)."""
 NO_END = "0001-01-01T00:00:00Z"
@@ -223,10 +225,15 @@ class AlertmanagerStandIn:
     async def _about(self, _: web.Request) -> web.Response:
         return web.Response(text="A small stand-in for Alertmanager. It answers /api/v2/alerts and /api/v2/silences.\n")
 
-    async def _list_alerts(self, _: web.Request) -> web.Response:
+    async def _list_alerts(self, request: web.Request) -> web.Response:
         now = self._now()
+        try:
+            filters = [_matcher(written) for written in request.query.getall("filter", [])]
+        except ValueError as error:
+            return web.json_response(f"bad matcher format: {error}", status=400)
         alerts = [alert for group in self._groups.values() for alert in group.alerts.values() if alert.ends_at > now]
-        return web.json_response([alert.json(now) for alert in alerts])
+        found = [alert for alert in alerts if all(matcher.matches(alert.labels) for matcher in filters)]
+        return web.json_response([alert.json(now) for alert in found])
 
     async def _post_alerts(self, request: web.Request) -> web.Response:
         try:
@@ -256,6 +263,19 @@ class AlertmanagerStandIn:
             return web.json_response("silence not found", status=404)
         self._silences[request.match_info["id"]] = silence.model_copy(update={"endsAt": self._now()})
         return web.json_response({})
+
+
+def _matcher(written: str) -> PostedMatcher:
+    """One filter as Alertmanager takes it: a name, `=`, `!=`, `=~` or `!~`, and a value in double quotes.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = _FILTER.fullmatch(written)
+    if found is None:
+        raise ValueError(written[:100])
+    value = _ESCAPED.sub(lambda match: "\n" if match[1] == "n" else match[1], found[3])
+    return PostedMatcher(name=found[1], value=value, isRegex="~" in found[2], isEqual=found[2].startswith("="))
 
 
 def _common(maps: list[dict[str, str]]) -> dict[str, str]:

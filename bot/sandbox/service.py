@@ -8,6 +8,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.sandbox.exposition import exposition
+from bot.sandbox.service_log import log_lines
 from bot.sandbox.traffic import SetPoints, Traffic
 
 SERVICE_NAME = "payments-api"
@@ -77,12 +78,17 @@ class BreakableService:
         app.router.add_get("/", self._health)
         app.router.add_get("/health", self._health)
         app.router.add_get("/metrics", self._metrics)
+        app.router.add_get("/logs", self._logs)
         return app
 
     async def _health(self, _: web.Request) -> web.Response:
         if self.set_points.down:
             return web.json_response({"status": "down"}, status=503)
         return web.json_response({"status": "ok", "service": SERVICE_NAME})
+
+    async def _logs(self, _: web.Request) -> web.Response:
+        """A log is there even when the service is not."""
+        return web.Response(text="\n".join(log_lines(self.traffic, self.now())))
 
     async def _metrics(self, _: web.Request) -> web.Response:
         """A service that is down can't be scraped either: `up` falls to 0, as it would in earnest."""
