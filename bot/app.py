@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import aiohttp
 import structlog
@@ -29,10 +30,15 @@ from bot.engine.desk import Desk
 from bot.engine.errands import Errands
 from bot.engine.evidence import Evidence
 from bot.engine.freshness import Freshness
+from bot.engine.log_reader import LogReader
+from bot.engine.offering import Offering
 from bot.engine.prometheus import Prometheus
 from bot.engine.readings import Readings
 from bot.engine.rulebook import Rulebook
+from bot.engine.runner import Runner
+from bot.engine.silences import Silences
 from bot.engine.singles import TTL, Role, Single, Singles
+from bot.logs import known_secrets
 from bot.readiness import Readiness
 from bot.settings import ConfigurationError, Settings, TelegramMode
 from bot.store.clock import Clock
@@ -41,7 +47,6 @@ from bot.store.opening import open_store
 from bot.store.records import Lease
 from bot.store.store import Store
 from bot.views.charts.process import ChartWorker
-from bot.views.keyboard import Capabilities
 from bot.views.menu import menus
 from bot.web.api import Api
 from bot.web.figures import Metrics, RequestFigures
@@ -112,7 +117,7 @@ async def running(
         room = Room(desk, store, gateway, Direct(gateway, pace), looking)
         intake = Intake(room)
         poller = Poller(gateway.bot, intake)
-        speaker = Speaker(Cases(desk, store), store.clock, looking.readings, Capabilities(charts=looking.has_metrics))
+        speaker = Speaker(Cases(desk, store), store.clock, looking.readings, looking.offering)
         figures, unreachable = Figures(registry), _telling_the_desk(desk, store)
 
         async def send(lease: Lease) -> None:
@@ -161,7 +166,8 @@ async def _work(
 
 async def _looking(stack: AsyncExitStack, configuration: Configuration, measured_at: Callable[[], datetime]) -> Looking:
     """What evidence is gathered with; the chart worker starts with the first chart."""
-    url = configuration.settings.prometheus_url
+    settings = configuration.settings
+    url = settings.prometheus_url
     prometheus = Prometheus(url)
     stack.callback(prometheus.close)
     worker = ChartWorker()
@@ -171,7 +177,15 @@ async def _looking(stack: AsyncExitStack, configuration: Configuration, measured
     stack.push_async_callback(errands.close)
     evidence = Evidence(prometheus)
     readings = Readings(evidence, configuration.plan, measured_at)
-    return Looking(readings, Charting(evidence, worker, measured_at), errands, http, has_metrics=url is not None)
+    return Looking(
+        readings,
+        Charting(evidence, worker, measured_at),
+        errands,
+        http,
+        LogReader(Runner(Path(), http, known_secrets(settings))),
+        Silences(settings.alertmanager_url, http, measured_at),
+        Offering(has_metrics=url is not None),
+    )
 
 
 async def _introduce(gateway: Gateway, settings: Settings) -> None:

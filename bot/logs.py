@@ -15,7 +15,7 @@ _QUIET = ("aiohttp.access", "telegram", "urllib3", "matplotlib", "httpx")
 
 def set_up_logging(settings: Settings) -> None:
     """Every line, also those of libraries, goes through the same processors to standard error."""
-    masker = Masker(_secrets(settings))
+    masker = Masker(known_secrets(settings))
 
     def mask(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
         return {key: masker(value) if isinstance(value, str) else value for key, value in event.items()}
@@ -51,7 +51,8 @@ def set_up_logging(settings: Settings) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _secrets(settings: Settings) -> tuple[str, ...]:
+def known_secrets(settings: Settings) -> tuple[str, ...]:
+    """What must be masked literally wherever text is shown."""
     known = (
         settings.telegram_token,
         settings.telegram_webhook_secret,
@@ -60,4 +61,5 @@ def _secrets(settings: Settings) -> tuple[str, ...]:
         settings.pagerduty_secret,
         settings.redis_url,
     )
-    return tuple(secret.get_secret_value() for secret in known if secret is not None)
+    values = (secret.get_secret_value() for secret in known if secret is not None)
+    return tuple(value for value in values if value != "embedded")

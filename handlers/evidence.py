@@ -26,15 +26,19 @@ _SPANS = {name: index for index, name in enumerate(RANGE_NAMES)}
 
 async def metrics(room: Room, asked: Asked) -> Rendered:
     """Every metric of the plan, read now."""
+    return evidence.metrics(asked.words, await figures_now(room), room.now())
+
+
+async def figures_now(room: Room) -> tuple[Figure, ...]:
+    """Every metric of the plan, read now."""
     found = await room.looking.readings.look()
     known = room.rules.plan.metrics
-    figures = [
+    return tuple(
         Figure(known[name], reading.value, room.looking.readings.trend(name))
         if isinstance(reading, Known)
         else Figure(known[name], None, reason=reading.detail)
         for name, reading in found.items()
-    ]
-    return evidence.metrics(asked.words, figures, room.now())
+    )
 
 
 async def health(room: Room, asked: Asked) -> Rendered:
@@ -82,7 +86,9 @@ async def send_chart_to_thread(room: Room, asker: Asker, incident: Incident) -> 
 async def _drawn(room: Room, asker: Asker, press: ShowChart) -> Rendered:
     incident = await room.desk.incident(press.incident) if press.incident else None
     plan = room.rules.plan
-    names = _names(room, plan, press.metric)
+    every = tuple(plan.metrics)
+    known = press.metric is not None and press.metric < len(every)
+    names = (every[press.metric or 0],) if known else names_of_interest(room, plan)
     span = press.span if press.span < len(RANGES) else USUAL_RANGE
     try:
         picture = await room.looking.charting.picture(plan, Wanted(names, RANGES[span], incident), asker.words)
@@ -91,11 +97,9 @@ async def _drawn(room: Room, asker: Asker, press: ShowChart) -> Rendered:
     return evidence.chart(asker.words, plan, names, span, incident, picture)
 
 
-def _names(room: Room, plan: Plan, metric: int | None) -> tuple[str, ...]:
-    """The metric that was named, or those outside their targets, or the first of the plan."""
+def names_of_interest(room: Room, plan: Plan) -> tuple[str, ...]:
+    """The metrics outside their targets, and the first of the plan."""
     every = tuple(plan.metrics)
-    if metric is not None and metric < len(every):
-        return (every[metric],)
     measured = {reading.metric: reading.value for reading in room.looking.readings.measured()}
     broken = tuple(name for name in every if compare(measured.get(name), plan.metrics[name].target) is Verdict.BAD)
     return tuple(dict.fromkeys((*broken, *every[:_OF_AN_INCIDENT])))[: max(_OF_AN_INCIDENT, len(broken))]

@@ -1,7 +1,6 @@
 """Pressed buttons. Every press is authorised anew by the desk, and always answered; the rest comes after that."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
@@ -15,13 +14,14 @@ from bot.domain.rules import Rules
 from bot.engine.outcomes import Done, DoneBefore, Outcome, Refused
 from bot.store.records import MessageRef, StoreUnavailableError
 from bot.views import answers, callbacks
-from bot.views.callbacks import Press, parse
+from bot.views.callbacks import Panel, Press, parse
 from bot.views.card import ChoosingSeverity, ConfirmingSeverity, Normal
 from bot.views.refusals import refused
 from bot.views.translations import words_in
-from handlers import surfaces
-from handlers.askers import Asker, asker_of, may_read
+from handlers import gathering, logs, runbooks, silencing, surfaces
+from handlers.askers import asker_of, may_read
 from handlers.evidence import send_chart, send_chart_to_thread
+from handlers.pressed import Pressed, Reaction
 from handlers.room import Asked, Room
 from handlers.verbs import OF_INCIDENT
 
@@ -29,24 +29,6 @@ log = structlog.get_logger(__name__)
 
 _Shown = callbacks.AskSeverity | callbacks.Cancel | callbacks.AskUpdate | callbacks.OpenIncident
 _CHOICES = (callbacks.ChooseSeverity, callbacks.ConfirmSeverity)
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A press as it came: who, under which message, and the id that makes it act once."""
-
-    asker: Asker
-    under: Message | None
-    ref: MessageRef
-    operation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reaction:
-    """What the toast says, and what is done after it was shown."""
-
-    toast: str
-    then: Callable[[], Awaitable[None]] | None = None
 
 
 async def react(room: Room, query: CallbackQuery, operation: str) -> None:
@@ -105,6 +87,8 @@ async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident
         return Reaction(answers.unknown_incident(pressed.asker.words, press.incident))
     if isinstance(press, callbacks.Order):
         return await _ordered(room, pressed, press, incident)
+    if isinstance(press, callbacks.Lookup):
+        return await _looked_up(room, pressed, press, incident)
     if isinstance(press, callbacks.OpenPanel):
         return _panel(room, pressed, press, incident)
     if isinstance(press, callbacks.AskUpdate) and not pressed.asker.on_team:
@@ -113,10 +97,32 @@ async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident
 
 
 def _panel(room: Room, pressed: Pressed, press: callbacks.OpenPanel, incident: Incident) -> Reaction:
-    if press.panel is not callbacks.Panel.CHARTS or not room.looking.has_metrics:
-        return Reaction(answers.not_set_up(pressed.asker.words))
-    room.looking.errands.run(send_chart_to_thread(room, pressed.asker, incident))
-    return Reaction(answers.drawing(pressed.asker.words))
+    match press.panel:
+        case Panel.CHARTS if room.looking.has_metrics:
+            room.looking.errands.run(send_chart_to_thread(room, pressed.asker, incident))
+            return Reaction(answers.drawing(pressed.asker.words))
+        case Panel.GATHER:
+            return gathering.begin(room, pressed, incident)
+        case Panel.RUNBOOK:
+            return Reaction("", lambda: runbooks.open_runbook(room, pressed, incident))
+        case Panel.SILENCE:
+            return silencing.open_silence(room, pressed, incident)
+        case _:
+            return Reaction(answers.not_set_up(pressed.asker.words))
+
+
+async def _looked_up(room: Room, pressed: Pressed, press: callbacks.Lookup, incident: Incident) -> Reaction:
+    match press:
+        case callbacks.ShowRunbook():
+            return Reaction("", lambda: runbooks.another(room, pressed, press, incident))
+        case callbacks.TickStep():
+            return await runbooks.tick(room, pressed, press, incident)
+        case callbacks.ShowLogs():
+            return logs.pressed(room, pressed.asker, press.action, pressed.ref)
+        case callbacks.AskSilence() | callbacks.ConfirmSilence() | callbacks.EndSilence():
+            return silencing.chosen(room, pressed, press, incident)
+        case _:
+            assert_never(press)
 
 
 async def _show(room: Room, pressed: Pressed, press: _Shown, incident: Incident) -> None:
@@ -192,6 +198,9 @@ async def _picked(room: Room, pressed: Pressed, press: callbacks.PickFor) -> Rea
     rendered = await OF_INCIDENT[press.verb](room, asked, press.incident)
 
     async def show_instead() -> None:
-        await room.direct.show(pressed.ref, rendered)
+        if rendered is None:
+            await room.gateway.delete(pressed.ref)
+        else:
+            await room.direct.show(pressed.ref, rendered)
 
     return Reaction("", show_instead)

@@ -12,18 +12,21 @@ from bot.delivery.direct import Direct
 from bot.delivery.gateway import Gateway
 from bot.domain.actors import Responder
 from bot.domain.incident import Incident
+from bot.domain.rejections import NotOnTheTeam
 from bot.domain.rules import Rules
 from bot.engine.charting import Charting
 from bot.engine.desk import Desk
 from bot.engine.errands import Errands
+from bot.engine.log_reader import LogReader
+from bot.engine.offering import Offering
 from bot.engine.outcomes import Done, DoneBefore, NoSuchIncident, Outcome, Refused
 from bot.engine.readings import Readings
+from bot.engine.silences import Silences
 from bot.store.records import MessageRef
 from bot.store.store import Store
 from bot.views import answers
 from bot.views.card import CardView, Mode, Normal, card
 from bot.views.html import Line, message, text
-from bot.views.keyboard import Capabilities
 from bot.views.lists import Entry
 from bot.views.refusals import refused
 from bot.views.rendered import Rendered
@@ -32,6 +35,9 @@ from bot.views.verbs import Verb
 from handlers.askers import Asker
 
 _SENTENCE_LIMIT = 1000
+NOT_ON_THE_TEAM = NotOnTheTeam()
+"""The answer to a stranger who asks for what only the team may do."""
+
 _LOOK_AGAIN_S = (0.1, 0.4, 1.0)
 
 
@@ -48,7 +54,14 @@ class Looking:
     charting: Charting
     errands: Errands
     http: aiohttp.ClientSession
-    has_metrics: bool
+    logs: LogReader
+    silences: Silences
+    offering: Offering
+
+    @property
+    def has_metrics(self) -> bool:
+        """Whether there is a Prometheus to ask."""
+        return self.offering.has_metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +98,7 @@ class Room:
                 words,
                 mode or Normal(),
                 self.looking.readings.measured(),
-                Capabilities(charts=self.looking.has_metrics),
+                self.looking.offering(rules, incident),
             )
         )
 
@@ -139,5 +152,5 @@ class Asked:
 
 Plain = Callable[[Room, Asked], Awaitable[Rendered | None]]
 """A verb that is about no incident in particular; None where the answer follows by itself."""
-OfIncident = Callable[[Room, Asked, str], Awaitable[Rendered]]
-"""A verb that is about one incident, given by its id."""
+OfIncident = Callable[[Room, Asked, str], Awaitable[Rendered | None]]
+"""A verb that is about one incident, given by its id; None where the answer follows by itself."""

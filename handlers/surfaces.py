@@ -11,9 +11,13 @@ from bot.views.about import ask_for_update as question
 from bot.views.callbacks import ShowList
 from bot.views.card import Mode
 from bot.views.lists import open_incidents
+from bot.views.rendered import Rendered
 from bot.views.translations import Words, words_in, words_of
 from handlers.askers import Asker
 from handlers.room import Room
+
+SAID_SLOT = "said:"
+"""Slots of what was said about an incident when somebody asked."""
 
 
 async def show_mode(room: Room, ref: MessageRef, incident: Incident, mode: Mode) -> None:
@@ -66,6 +70,19 @@ async def open_card(room: Room, asker: Asker, incident: Incident) -> None:
         await room.store.remember(incident.id, {CARD_SLOT: MessageRef(sent.chat, sent.message)})
         if shown is not None:
             await room.gateway.delete(shown)
+
+
+async def say_in_thread(room: Room, asker: Asker, incident: Incident, rendered: Rendered) -> None:
+    """Say something about an incident where it was asked for, as an answer to the card where that is there.
+
+    It is remembered: an answer to it is a note for the incident.
+    """
+    shown = (await room.store.messages(incident.id)).get(CARD_SLOT)
+    reply_to = shown if shown is not None and shown.chat == asker.chat else None
+    sent = await room.direct.say(asker.chat, rendered, reply_to=reply_to)
+    if isinstance(sent, Sent):
+        slot = f"{SAID_SLOT}{sent.chat}:{sent.message}"
+        await room.store.remember(incident.id, {slot: MessageRef(sent.chat, sent.message)})
 
 
 async def ask_for_update(room: Room, asker: Asker, incident: Incident) -> None:

@@ -1,7 +1,7 @@
 """The table of commands: which verb is answered by what."""
 
 from bot.views.verbs import Verb
-from handlers import closing, declaring, evidence, holding, news, people
+from handlers import closing, declaring, evidence, holding, logs, news, people, runbooks, silencing
 from handlers.room import OfIncident, Plain
 
 PLAIN: dict[Verb, Plain] = {
@@ -11,6 +11,7 @@ PLAIN: dict[Verb, Plain] = {
     Verb.METRICS: evidence.metrics,
     Verb.CHART: evidence.chart,
     Verb.HEALTH: evidence.health,
+    Verb.LOGS: logs.show_logs,
     Verb.ONCALL: people.on_call,
     Verb.WHOAMI: people.who_am_i,
     Verb.HELP: people.show_help,
@@ -27,6 +28,8 @@ OF_INCIDENT: dict[Verb, OfIncident] = {
     Verb.TIMELINE: news.show_timeline,
     Verb.RESOLVE: closing.resolve,
     Verb.REOPEN: closing.reopen,
+    Verb.RUNBOOK: runbooks.show_runbook,
+    Verb.SILENCE: silencing.ask,
 }
 
 OPEN_TO_ALL = frozenset({Verb.WHOAMI, Verb.HELP})

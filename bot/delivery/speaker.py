@@ -1,6 +1,6 @@
 """What an intent says and where, at the moment it is sent: the newest state wins; what is overtaken is not said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, assert_never
 
@@ -68,6 +68,10 @@ class Figures(Protocol):
         ...
 
 
+Offering = Callable[[Rules, Incident], Capabilities]
+"""What an incident's card offers to open."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Case:
     rules: Rules
@@ -77,11 +81,11 @@ class _Case:
 class Speaker:
     """Turns intents into deliveries."""
 
-    def __init__(self, cases: Cases, clock: Clock, figures: Figures, capabilities: Capabilities) -> None:
+    def __init__(self, cases: Cases, clock: Clock, figures: Figures, offering: Offering) -> None:
         self._cases = cases
         self._clock = clock
         self._figures = figures
-        self._capabilities = capabilities
+        self._offering = offering
 
     def chat_of(self, intent: Intent) -> int | None:
         """The chat an intent goes to by the roster; None for several chats, or for somebody who left the roster."""
@@ -200,7 +204,7 @@ class Speaker:
                 self._clock.now(),
                 self._words_in_chat(),
                 readings=self._figures.measured(),
-                capabilities=self._capabilities,
+                capabilities=self._offering(case.rules, case.incident),
             )
         )
         if shown is None:

@@ -42,6 +42,7 @@ class _AlertBody(BaseModel):
     starts_at: AwareDatetime = Field(alias="startsAt")
     ends_at: AwareDatetime | None = Field(None, alias="endsAt")
     generator_url: str = Field("", alias="generatorURL")
+    dashboard_url: str = Field("", alias="dashboardURL")
     fingerprint: str = Field("", max_length=128)
 
     def alert(self) -> Alert:
@@ -54,6 +55,7 @@ class _AlertBody(BaseModel):
             description=cut(self.annotations.get("description") or self.annotations.get("message", ""), _DESCRIPTION),
             url=safe_url(self.generator_url),
             runbook_url=safe_url(self.annotations.get("runbook_url", "")),
+            dashboard_url=safe_url(self.annotations.get("dashboard_url") or self.dashboard_url),
             starts_at=self.starts_at,
             ends_at=self.ends_at if resolved and self.ends_at and _is_set(self.ends_at) else None,
         )

@@ -1,0 +1,27 @@
+"""A press as it came, and what is answered to it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from telegram import Message
+
+from bot.store.records import MessageRef
+from handlers.askers import Asker
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A press as it came: who, under which message, and the id that makes it act once."""
+
+    asker: Asker
+    under: Message | None
+    ref: MessageRef
+    operation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What the toast says, and what is done after it was shown."""
+
+    toast: str
+    then: Callable[[], Awaitable[None]] | None = None
