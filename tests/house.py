@@ -22,6 +22,7 @@ from bot.domain.roster import Roster
 from bot.engine.singles import TTL
 from bot.sandbox.driver import PATIENCE_S, ChatView, Driver, PersonView
 from bot.sandbox.limits import Limits
+from bot.sandbox.message_view import MessageView
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import DEMO_TOKEN, RESPONDERS_ID, STAKEHOLDERS_ID, World
 from bot.settings import Settings, load_plan
@@ -107,6 +108,19 @@ class House:
     def person(self, key: str) -> PersonView:
         """Somebody of the team."""
         return self.driver.person(key)
+
+    async def write(
+        self, key: str, text: str, chat: ChatView | None = None, *, reply_to: MessageView | None = None
+    ) -> MessageView:
+        """Somebody writes, in private unless a chat is given; the bot's answer to it."""
+        person = self.person(key)
+        where = chat or person.private
+        sent = await person.send(where, text, reply_to=reply_to)
+
+        def answers(message: MessageView) -> bool:
+            return message.from_bot and message.reply_to is not None and message.reply_to.id == sent.id
+
+        return await where.wait_for(answers)
 
     async def pass_time(self, by: timedelta) -> None:
         """Move the clock; what falls due happens by itself."""

@@ -144,7 +144,9 @@ class Speaker:
 
     def _page(self, case: _Case, intent: Page, row: Row, messages: Mapping[str, MessageRef]) -> Delivery | None:
         record = case.incident.pages.get(intent.person)
-        if record is None or record.event != intent.number or not _still_wanted(case, intent):
+        if record is None or record.event != intent.number:
+            return None
+        if not _still_wanted(case, intent, reached=PAGE_SLOT + intent.person in messages):
             return None
         again = row.sending_since is not None
         return SendNew(
@@ -237,8 +239,11 @@ def _slot(event: Event, name: str) -> str:
     return (UPDATE_SLOT if asks else THREAD_SLOT) + name
 
 
-def _still_wanted(case: _Case, intent: Page) -> bool:
-    """Whether a page that waited (Telegram was out of reach, the bot was down) still has something to say."""
+def _still_wanted(case: _Case, intent: Page, *, reached: bool) -> bool:
+    """Whether a page that waited (Telegram was out of reach, the bot was down) still has something to say.
+
+    `reached`: an earlier page of this incident came through. Where none did, a repeated page stands for the first.
+    """
     incident = case.incident
     if not incident.is_open or intent.person not in case.rules.roster.people:
         return False
@@ -246,7 +251,10 @@ def _still_wanted(case: _Case, intent: Page) -> bool:
         return True
     if intent.cause is PageCause.ESCALATION:
         return wants_answer(case.rules, incident, intent.person)
-    return (intent.cause not in _CHASING and incident.holder != intent.person) or intent.cause is PageCause.ASSIGNED
+    if intent.cause is PageCause.ASSIGNED:
+        return True
+    informs = intent.cause not in _CHASING or (intent.cause is PageCause.REPEAT and not reached)
+    return informs and incident.holder != intent.person
 
 
 def _still_true(incident: Incident, event: Event) -> bool:
