@@ -25,7 +25,7 @@ class Logs:
 
     async def load_team(self, after: int = 0) -> tuple[TeamEvent, ...]:
         """The events of the team's log but for the first `after`."""
-        (texts,) = await self._connection.ask(("LRANGE", self._keys.log(TEAM_LOG), after, -1))
+        (texts,) = await self._reads.ask(("LRANGE", self._keys.log(TEAM_LOG), after, -1))
         return cast("tuple[TeamEvent, ...]", _decoded(TEAM_LOG, cast("list[str]", texts), after))
 
     async def load_many(self, logs: Iterable[str]) -> dict[str, tuple[Event, ...]]:
