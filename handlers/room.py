@@ -18,6 +18,7 @@ from bot.engine.desk import Desk
 from bot.engine.errands import Errands
 from bot.engine.outcomes import Done, DoneBefore, NoSuchIncident, Outcome, Refused
 from bot.engine.readings import Readings
+from bot.engine.team_desk import TeamDesk
 from bot.store.records import MessageRef
 from bot.store.store import Store
 from bot.views import answers
@@ -60,6 +61,7 @@ class Room:
     gateway: Gateway
     direct: Direct
     looking: Looking
+    team: TeamDesk
 
     @property
     def rules(self) -> Rules:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, assert_never
 
 from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, SendNew, Weight
+from bot.delivery.team_speaker import TeamCases, TeamSpeaker
 from bot.domain.events import (
     AlertsChanged,
     Event,
@@ -15,7 +16,8 @@ from bot.domain.events import (
     UpdateReminded,
 )
 from bot.domain.incident import Incident, PageRecord, Status
-from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, Tell
+from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, TeamPing, TeamTell, Tell
+from bot.domain.paging import paged_off_duty
 from bot.domain.rules import Rules
 from bot.store.clock import Clock
 from bot.store.records import MessageRef, Row
@@ -40,7 +42,7 @@ THREAD_SLOT = "thread:"
 _CHASING = {PageCause.REPEAT, PageCause.UNANSWERED, PageCause.UNREACHABLE}
 
 
-class Cases(Protocol):
+class IncidentCases(Protocol):
     """Those who know the incidents. Each method may raise `StoreUnavailableError`; delivery then asks again."""
 
     def current_rules(self) -> Rules:
@@ -59,6 +61,10 @@ class Cases(Protocol):
         """One event of its log, the first being 1."""
         ...
 
+    async def hand_page_over(self, incident_id: str, person: str, number: int) -> None:
+        """Whoever is on call now is paged in place of `person`, who was when the page was written."""
+        ...
+
 
 class Figures(Protocol):
     """What is measured now, without waiting."""
@@ -66,6 +72,10 @@ class Figures(Protocol):
     def measured(self) -> tuple[Reading, ...]:
         """The figures that are fresh enough to be shown."""
         ...
+
+
+class Cases(IncidentCases, TeamCases, Protocol):
+    """Everybody whom delivery asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +92,39 @@ class Speaker:
         self._clock = clock
         self._figures = figures
         self._capabilities = capabilities
+        self._team = TeamSpeaker(cases, clock)
 
     def chat_of(self, intent: Intent) -> int | None:
         """The chat an intent goes to by the roster; None for several chats, or for somebody who left the roster."""
         roster = self._cases.current_rules().roster
         match intent:
-            case Page() | Ping():
+            case Page() | Ping() | TeamPing():
                 person = roster.people.get(intent.person)
                 return person.telegram if person else None
             case RefreshPages():
                 return None
             case Tell(audience=Audience.STAKEHOLDERS):
                 return (roster.chats.stakeholders or roster.chats.responders).id
-            case RefreshCard() | Tell():
+            case RefreshCard() | Tell() | TeamTell():
                 return roster.chats.responders.id
             case _:
                 assert_never(intent)
 
     async def render(self, intent: Intent, row: Row, messages: Mapping[str, MessageRef]) -> Delivery | None:
         """What to send now; None when it has become pointless."""
+        if isinstance(intent, TeamTell | TeamPing):
+            return await self._team.render(intent)
+        return await self._of_incident(intent, row, messages)
+
+    async def _of_incident(
+        self, intent: Page | RefreshPages | RefreshCard | Tell | Ping, row: Row, messages: Mapping[str, MessageRef]
+    ) -> Delivery | None:
         case = await self._case(intent.incident)
         if case is None:
             return None
         match intent:
             case Page():
-                return self._page(case, intent, row, messages)
+                return await self._page(case, intent, row, messages)
             case RefreshPages():
                 return self._pages(case, messages)
             case RefreshCard():
@@ -142,9 +160,12 @@ class Speaker:
         incident = await self._cases.incident(incident_id)
         return None if incident is None else _Case(await self._cases.rules_of(incident), incident)
 
-    def _page(self, case: _Case, intent: Page, row: Row, messages: Mapping[str, MessageRef]) -> Delivery | None:
+    async def _page(self, case: _Case, intent: Page, row: Row, messages: Mapping[str, MessageRef]) -> Delivery | None:
         record = case.incident.pages.get(intent.person)
         if record is None or record.event != intent.number or not _still_wanted(case, intent):
+            return None
+        if paged_off_duty(case.rules, case.incident, intent.person, self._clock.now()):
+            await self._cases.hand_page_over(intent.incident, intent.person, intent.number)
             return None
         again = row.sending_since is not None
         return SendNew(

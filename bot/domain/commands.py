@@ -172,6 +172,15 @@ class ReportReachable:
     person: str
 
 
+@dataclass(frozen=True, slots=True)
+class HandPageOver:
+    """The page of `person`, which event `number` asked for, was not sent before on-call changed."""
+
+    by: Actor
+    person: str
+    number: int
+
+
 Command = (
     Declare
     | TakeAlerts
@@ -191,4 +200,5 @@ Command = (
     | FireTimer
     | ReportUnreachable
     | ReportReachable
+    | HandPageOver
 )

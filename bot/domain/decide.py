@@ -18,6 +18,7 @@ from bot.domain.commands import (
     DescribeImpact,
     Escalate,
     FireTimer,
+    HandPageOver,
     MergeInto,
     Note,
     PostUpdate,
@@ -133,5 +134,7 @@ def _rule(rules: Rules, incident: Incident, command: Command, now: datetime) -> 
             return escalating.unreachable(rules, incident, command, now)
         case ReportReachable():
             return escalating.reachable_again(incident, command, now)
+        case HandPageOver():
+            return escalating.hand_page_over(rules, incident, command, now)
         case _:
             assert_never(command)

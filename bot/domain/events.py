@@ -20,6 +20,8 @@ class PageCause(StrEnum):
     """A notify step of the severity fell due."""
     REPEAT = "repeat"
     """Nobody acknowledged, so the page is repeated."""
+    HANDOVER = "handover"
+    """On-call changed before a page was sent, so whoever is on call now is paged instead."""
     ESCALATION = "escalation"
     """Somebody asked for more authority."""
     UNANSWERED = "unanswered"
@@ -76,6 +78,13 @@ class Paged(ChatEvent):
     people: tuple[str, ...]
     roles: tuple[str, ...] = ()
     step: int | None = None
+
+
+class PageHandedOver(ChatEvent):
+    """A page waited to be sent while on-call changed: `person` is no longer on call, and asked no more."""
+
+    kind: Literal["page_handed_over"] = "page_handed_over"
+    person: str
 
 
 class PageFailed(ChatEvent):
@@ -217,6 +226,7 @@ Event = Annotated[
     | AlertsChanged
     | Retitled
     | Paged
+    | PageHandedOver
     | PageFailed
     | ReachableAgain
     | Acknowledged

@@ -23,6 +23,7 @@ from bot.domain.events import (
     PageCause,
     Paged,
     PageFailed,
+    PageHandedOver,
     ReachableAgain,
     Reopened,
     ResolutionOverdue,
@@ -217,6 +218,8 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
             return replace(incident, title=event.title)
         case Paged():
             return _paged(incident, event)
+        case PageHandedOver():
+            return replace(incident, paged=tuple(person for person in incident.paged if person != event.person))
         case PageFailed():
             return replace(incident, unreachable=incident.unreachable | {event.person})
         case ReachableAgain():

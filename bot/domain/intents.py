@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.domain.events import PageCause
+from bot.domain.team_events import TEAM_LOG
 
 
 class Lane(IntEnum):
@@ -122,5 +123,42 @@ class Ping(_Intent):
         return Lane.REPLIES
 
 
-Intent = Annotated[Page | RefreshPages | RefreshCard | Tell | Ping, Field(discriminator="kind")]
+class TeamTell(_Intent):
+    """Says one event of the team's log, by its number, in the responders chat."""
+
+    kind: Literal["team_tell"] = "team_tell"
+    incident: str = TEAM_LOG
+    number: int
+
+    @property
+    def key(self) -> str:
+        """An event is told once."""
+        return f"team:{self.number}"
+
+    @property
+    def lane(self) -> Lane:
+        """After pages."""
+        return Lane.REPLIES
+
+
+class TeamPing(_Intent):
+    """A private message to one person about one event of the team's log: a handover to whoever is on call now."""
+
+    kind: Literal["team_ping"] = "team_ping"
+    incident: str = TEAM_LOG
+    person: str
+    number: int
+
+    @property
+    def key(self) -> str:
+        """A person is told of an event once."""
+        return f"team:{self.number}:{self.person}"
+
+    @property
+    def lane(self) -> Lane:
+        """After pages."""
+        return Lane.REPLIES
+
+
+Intent = Annotated[Page | RefreshPages | RefreshCard | Tell | Ping | TeamTell | TeamPing, Field(discriminator="kind")]
 INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)

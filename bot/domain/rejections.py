@@ -109,6 +109,18 @@ class CannotMergeItself:
     """An incident can't be part of itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class OverrideOutOfRange:
+    """An override is shorter than a minute, or longer than the limit."""
+
+    limit_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoOverride:
+    """Nobody stands in for anybody, so nothing can be ended."""
+
+
 Rejection = (
     NotOnTheTeam
     | AlreadyAcknowledged
@@ -126,4 +138,6 @@ Rejection = (
     | TooLong
     | SnoozeOutOfRange
     | CannotMergeItself
+    | OverrideOutOfRange
+    | NoOverride
 )

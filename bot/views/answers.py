@@ -138,6 +138,11 @@ def usage(words: Words, verb: Verb) -> str:
     return toast(words("{command}: {meaning}", command=written, meaning=words(EXPLANATIONS[verb])))
 
 
+def no_length(words: Words, given: str, allowed: str) -> str:
+    """What was written is no length of time."""
+    return toast(words("{given} is no length of time: {allowed}", given=text(given, 40), allowed=allowed))
+
+
 def toast(piece: Piece) -> str:
     """The plain text, within what a toast holds."""
     return cut(piece.plain, TOAST_LIMIT)

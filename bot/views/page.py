@@ -103,6 +103,8 @@ def _asked(view: PageView) -> Piece:
             return words("nobody answered, you are next")
         case PageCause.UNREACHABLE:
             return words("others can't be reached, you are next")
+        case PageCause.HANDOVER:
+            return words("you are on call now, nobody has it")
         case PageCause.STEP:
             on_call = view.person in view.rules.people_with(ON_CALL, view.now)
             return words("you are on call") if on_call else words("nobody has it yet")

@@ -11,8 +11,10 @@ from bot.domain.rejections import (
     CannotMergeItself,
     ConfirmLowerSeverity,
     NobodyAbove,
+    NoOverride,
     NothingSaid,
     NotOnTheTeam,
+    OverrideOutOfRange,
     Rejection,
     SeenAnother,
     SnoozeOutOfRange,
@@ -83,6 +85,11 @@ def _why(words: Words, rules: Rules, rejection: Rejection) -> Piece:  # noqa: C9
             return words("Snooze for a minute at least and {longest} at most", longest=longest)
         case CannotMergeItself():
             return words("An incident can't be merged into itself")
+        case OverrideOutOfRange():
+            longest = duration(words, timedelta(seconds=rejection.limit_s))
+            return words("Stand in for a minute at least and {longest} at most", longest=longest)
+        case NoOverride():
+            return words("Nobody stands in: who is on call is as planned")
         case _:
             assert_never(rejection)
 

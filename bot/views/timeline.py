@@ -19,6 +19,7 @@ from bot.domain.events import (
     PageCause,
     Paged,
     PageFailed,
+    PageHandedOver,
     ReachableAgain,
     Reopened,
     ResolutionOverdue,
@@ -53,6 +54,7 @@ _CAUSES = {
     PageCause.ESCALATION: mark("called: {who}"),
     PageCause.UNANSWERED: mark("paged, as nobody answered: {who}"),
     PageCause.UNREACHABLE: mark("paged, as others can't be reached: {who}"),
+    PageCause.HANDOVER: mark("paged, as on-call changed meanwhile: {who}"),
     PageCause.ASSIGNED: mark("told of the assignment: {who}"),
 }
 
@@ -91,6 +93,8 @@ def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  #
             return words(_CAUSES[event.cause], who=people)
         case ReachableAgain():
             return words("{person} can be written to again", person=naming.person(roster, event.person))
+        case PageHandedOver():
+            return words("{person} went off call before the page was sent", person=naming.person(roster, event.person))
         case PageFailed():
             person = naming.person(roster, event.person)
             return words(

@@ -25,6 +25,7 @@ class Verb(StrEnum):
     REOPEN = "reopen"
     MERGE = "merge"
     ONCALL = "oncall"
+    OVERRIDE = "override"
     WHOAMI = "whoami"
     HELP = "help"
 
@@ -40,6 +41,7 @@ ARGUMENTS: dict[Verb, str] = {
     Verb.RESOLVE: mark("[REASON]"),
     Verb.REOPEN: mark("[REASON]"),
     Verb.MERGE: mark("INC-1 INC-2"),
+    Verb.OVERRIDE: mark("PERSON 4h | off"),
     Verb.CHART: mark("[METRIC] [15m|1h|6h|24h]"),
 }
 """What comes after the verb; brackets mean that it may be left out."""
@@ -61,7 +63,8 @@ EXPLANATIONS: dict[Verb, str] = {
     Verb.HEALTH: mark("what the health checks say"),
     Verb.REOPEN: mark("it is not over after all"),
     Verb.MERGE: mark("make the first a part of the second"),
-    Verb.ONCALL: mark("who is on call now"),
+    Verb.ONCALL: mark("who is on call now and next"),
+    Verb.OVERRIDE: mark("somebody stands in on call"),
     Verb.WHOAMI: mark("how Nabat knows you"),
     Verb.HELP: mark("this list"),
 }
@@ -72,5 +75,5 @@ GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
     (mark("Say what is known"), (Verb.UPDATE, Verb.NOTE, Verb.IMPACT, Verb.TIMELINE)),
     (mark("Look at it"), (Verb.METRICS, Verb.CHART, Verb.HEALTH)),
     (mark("End it"), (Verb.RESOLVE, Verb.REOPEN)),
-    (mark("People"), (Verb.ONCALL, Verb.WHOAMI, Verb.HELP)),
+    (mark("People"), (Verb.ONCALL, Verb.OVERRIDE, Verb.WHOAMI, Verb.HELP)),
 )

@@ -54,6 +54,7 @@ ONE_OF_EACH: tuple[events.Event, ...] = (
     events.AlertsChanged(**BY, alerts=(alert("A", service=NASTY[:900]), alert("B", firing=False))),
     events.Retitled(**BY, title=NASTY),
     events.Paged(**BY, cause=PageCause.STEP, people=("anna", "gone")),
+    events.PageHandedOver(**BY, person="anna"),
     events.PageFailed(**BY, person="clara", reason=NASTY),
     events.ReachableAgain(**BY, person="clara"),
     events.Acknowledged(**BY, person="anna"),
@@ -93,6 +94,8 @@ REFUSALS: tuple[Rejection, ...] = (
     rejections.SnoozeOutOfRange(0),
     rejections.SnoozeOutOfRange(1800),
     rejections.CannotMergeItself(),
+    rejections.OverrideOutOfRange(2419200),
+    rejections.NoOverride(),
 )
 BOTH = pytest.mark.parametrize("words", [ENGLISH, RUSSIAN])
 
