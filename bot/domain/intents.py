@@ -122,5 +122,23 @@ class Ping(_Intent):
         return Lane.REPLIES
 
 
-Intent = Annotated[Page | RefreshPages | RefreshCard | Tell | Ping, Field(discriminator="kind")]
+class RefreshTold(_Intent):
+    """A message in the thread about one event shows the present state: a decision that was made, a run that goes on."""
+
+    kind: Literal["refresh_told"] = "refresh_told"
+    incident: str
+    number: int
+
+    @property
+    def key(self) -> str:
+        """One row a message: many changes cost one edit."""
+        return f"told:{self.incident}:{self.number}"
+
+    @property
+    def lane(self) -> Lane:
+        """As urgent as a card."""
+        return Lane.CARDS
+
+
+Intent = Annotated[Page | RefreshPages | RefreshCard | Tell | Ping | RefreshTold, Field(discriminator="kind")]
 INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)

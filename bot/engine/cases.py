@@ -3,6 +3,7 @@
 from bot.domain.events import Event
 from bot.domain.incident import Incident
 from bot.domain.rules import Rules
+from bot.engine.acts import OUTPUT
 from bot.engine.desk import Desk
 from bot.store.store import Store
 
@@ -30,3 +31,11 @@ class Cases:
         """One event of its log, the first being 1; None past the end."""
         events = await self._store.load(incident_id, after=number - 1)
         return events[0] if events else None
+
+    async def output(self, incident_id: str, number: int) -> str:
+        """What the run of that number has printed so far, masked and bounded; nothing when it does not run."""
+        incident = await self._desk.incident(incident_id)
+        if incident is None or incident.acting.run(number) is None:
+            return ""
+        name = f"{OUTPUT}{incident_id}:{number}"
+        return (await self._store.facts(name)).get(name, "")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, SendNew, Weight
-from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, Tell
+from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, RefreshTold, Tell
 from bot.store.records import MessageRef, Row
 from bot.views.rendered import Button, Rendered
 
@@ -29,12 +29,14 @@ class PlainRenderer:
                 return PEOPLE.get(intent.person)
             case RefreshPages():
                 return None
-            case RefreshCard():
+            case RefreshCard() | RefreshTold():
                 return RESPONDERS
             case Tell():
                 return RESPONDERS if intent.audience is Audience.THREAD else STAKEHOLDERS
 
-    async def render(self, intent: Intent, row: Row, messages: Mapping[str, MessageRef]) -> Delivery | None:
+    async def render(  # noqa: PLR0911 - one flat table of intents
+        self, intent: Intent, row: Row, messages: Mapping[str, MessageRef]
+    ) -> Delivery | None:
         """Says the incident's text of this moment."""
         del row
         if intent.incident in self.broken:
@@ -53,6 +55,8 @@ class PlainRenderer:
                 pages = [(slot, ref) for slot, ref in messages.items() if slot.startswith("page:")]
                 shown = Rendered(f"page {text}")
                 return EditMany(tuple(EditInPlace(ref.chat, shown, ref, slot, or_send=False) for slot, ref in pages))
+            case RefreshTold():
+                return None
             case RefreshCard():
                 return _card(text, messages.get(CARD_SLOT))
             case Tell():
