@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import aiohttp
 import structlog
@@ -22,6 +23,7 @@ from bot.domain.actors import System
 from bot.domain.commands import ReportUnreachable
 from bot.domain.plan import Plan
 from bot.domain.roster import Roster
+from bot.engine.acts import Acts
 from bot.engine.calendar_reader import CalendarReader
 from bot.engine.cases import Cases
 from bot.engine.charting import Charting
@@ -34,8 +36,11 @@ from bot.engine.freshness import Freshness
 from bot.engine.prometheus import Prometheus
 from bot.engine.readings import Readings
 from bot.engine.rulebook import Rulebook
+from bot.engine.runner import Runner
 from bot.engine.singles import TTL, Role, Single, Singles
 from bot.engine.team_desk import UNREACHABLE, TeamDesk
+from bot.engine.watch import Watch
+from bot.logs import secrets_of
 from bot.readiness import Readiness
 from bot.settings import ConfigurationError, Settings, TelegramMode
 from bot.store.clock import Clock
@@ -120,15 +125,16 @@ async def running(
         room = Room(desk, store, gateway, Direct(gateway, pace), looking, team)
         intake = Intake(room)
         poller = Poller(gateway.bot, intake)
-        speaker = Speaker(
-            Cases(desk, store, team), store.clock, looking.readings, Capabilities(charts=looking.has_metrics)
-        )
+        acts = _acting(stack, configuration, looking, desk, lease_for, lambda: _holder(settings, server.port))
+        capabilities = Capabilities(charts=looking.has_metrics, rollback=configuration.plan.rollback is not None)
+        speaker = Speaker(Cases(desk, store, team), store.clock, looking.readings, capabilities)
         figures, unreachable = Figures(registry), _telling_the_desk(desk, store)
 
         async def send(lease: Lease) -> None:
             # What a sender knows of rows under way is of its lease alone.
             await Sender(store, gateway, speaker, unreachable, figures, pace, singles.surely_holds).run(lease)
 
+        watch = Watch(store, desk, looking.evidence, measured_at or store.clock.now)
         polls = settings.telegram_mode is TelegramMode.POLLING
         work: list[Single] = [
             send,
@@ -136,6 +142,8 @@ async def running(
             team.run,
             *([calendar.run] if calendar else []),
             Freshness(store, desk).run,
+            acts.look_after,
+            *([watch.run] if looking.has_metrics else []),
             *([poller.run] if polls else []),
         ]
         singles = Singles(store, work, lease_for)
@@ -184,7 +192,24 @@ async def _looking(stack: AsyncExitStack, configuration: Configuration, measured
     stack.push_async_callback(errands.close)
     evidence = Evidence(prometheus)
     readings = Readings(evidence, configuration.plan, measured_at)
-    return Looking(readings, Charting(evidence, worker, measured_at), errands, http, has_metrics=url is not None)
+    charting = Charting(evidence, worker, measured_at)
+    return Looking(evidence, readings, charting, errands, http, has_metrics=url is not None)
+
+
+def _acting(
+    stack: AsyncExitStack,
+    configuration: Configuration,
+    looking: Looking,
+    desk: Desk,
+    ttl: timedelta,
+    replica: Callable[[], str],
+) -> Acts:
+    """What runs the plan's actions; whatever still runs at the end is ended, and told."""
+    runner = Runner(Path.cwd(), looking.http, secrets_of(configuration.settings))
+    acts = Acts(desk.store, desk, runner, ttl, replica)
+    desk.on_started = acts.begin
+    stack.push_async_callback(acts.close)
+    return acts
 
 
 async def _introduce(gateway: Gateway, settings: Settings) -> None:

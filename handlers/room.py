@@ -16,6 +16,7 @@ from bot.domain.rules import Rules
 from bot.engine.charting import Charting
 from bot.engine.desk import Desk
 from bot.engine.errands import Errands
+from bot.engine.evidence import Evidence
 from bot.engine.outcomes import Done, DoneBefore, NoSuchIncident, Outcome, Refused
 from bot.engine.readings import Readings
 from bot.engine.team_desk import TeamDesk
@@ -45,6 +46,7 @@ def said(sentence: str) -> Rendered:
 class Looking:
     """What evidence is gathered with. `errands` carries what nobody waits for."""
 
+    evidence: Evidence
     readings: Readings
     charting: Charting
     errands: Errands
@@ -87,7 +89,7 @@ class Room:
                 words,
                 mode or Normal(),
                 self.looking.readings.measured(),
-                Capabilities(charts=self.looking.has_metrics),
+                Capabilities(charts=self.looking.has_metrics, rollback=rules.plan.rollback is not None),
             )
         )
 

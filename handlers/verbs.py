@@ -1,7 +1,7 @@
 """The table of commands: which verb is answered by what."""
 
 from bot.views.verbs import Verb
-from handlers import closing, declaring, duty, evidence, holding, news, people
+from handlers import acting, closing, declaring, duty, evidence, holding, news, people
 from handlers.room import OfIncident, Plain
 
 PLAIN: dict[Verb, Plain] = {
@@ -28,6 +28,11 @@ OF_INCIDENT: dict[Verb, OfIncident] = {
     Verb.TIMELINE: news.show_timeline,
     Verb.RESOLVE: closing.resolve,
     Verb.REOPEN: closing.reopen,
+    Verb.ROLLBACK: acting.roll_back,
+    Verb.RUN: acting.run,
+    Verb.APPROVE: acting.approve,
+    Verb.REJECT: acting.reject,
+    Verb.FLAG: acting.flag,
 }
 
 OPEN_TO_ALL = frozenset({Verb.WHOAMI, Verb.HELP})

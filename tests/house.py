@@ -19,6 +19,7 @@ from bot.delivery.flight import Pace
 from bot.demo import demo_roster
 from bot.domain.plan import Plan
 from bot.domain.roster import Roster
+from bot.engine.singles import TTL
 from bot.sandbox.driver import PATIENCE_S, ChatView, Driver, PersonView
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import SandboxServer
@@ -45,6 +46,7 @@ class House:
         roster: Roster | None = None,
         *,
         world: World | None = None,
+        lease_for: timedelta = TTL,
         **settings: Any,
     ) -> None:
         self.clock = Clock()
@@ -54,6 +56,7 @@ class House:
         self.plan = plan or load_plan()
         self.roster = roster or demo_roster()
         self.data_dir = data_dir
+        self.lease_for = lease_for
         self.settings: dict[str, Any] = {"telegram_token": SecretStr(DEMO_TOKEN), "http_port": 0, **settings}
         self._bot: AbstractAsyncContextManager[Running] | None = None
         self.bot: Running
@@ -75,7 +78,9 @@ class House:
         """Start the bot on the data it left, and wait until it asks for updates."""
         settings = Settings(telegram_api_url=self.sandbox.url, data_dir=self.data_dir, **self.settings)
         pace = Pace(budgets=budgets.Budgets(budgets.Limits.none()))
-        self._bot = running(Configuration(settings, self.plan, self.roster), self.clock, pace=pace)
+        self._bot = running(
+            Configuration(settings, self.plan, self.roster), self.clock, pace=pace, lease_for=self.lease_for
+        )
         self.bot = await self._bot.__aenter__()
         await self._hears()
 

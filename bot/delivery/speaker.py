@@ -16,11 +16,23 @@ from bot.domain.events import (
     UpdateReminded,
 )
 from bot.domain.incident import Incident, PageRecord, Status
-from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, TeamPing, TeamTell, Tell
+from bot.domain.intents import (
+    Audience,
+    Intent,
+    Page,
+    Ping,
+    RefreshCard,
+    RefreshPages,
+    RefreshTold,
+    TeamPing,
+    TeamTell,
+    Tell,
+)
 from bot.domain.paging import paged_off_duty
 from bot.domain.rules import Rules
 from bot.store.clock import Clock
 from bot.store.records import MessageRef, Row
+from bot.views.acting import waiting_for
 from bot.views.card import CardView, card
 from bot.views.damage import Reading
 from bot.views.keyboard import Capabilities
@@ -29,7 +41,8 @@ from bot.views.page import PageView, card_address, page, wants_answer
 from bot.views.rendered import Rendered
 from bot.views.stakeholders import stakeholders
 from bot.views.storm import storm
-from bot.views.tell import TellView, ping, thread
+from bot.views.tell import ping, thread
+from bot.views.tell_view import TellView
 from bot.views.translations import Words, words_in, words_of
 
 PAGE_SLOT = "page:"
@@ -63,6 +76,10 @@ class IncidentCases(Protocol):
 
     async def hand_page_over(self, incident_id: str, person: str, number: int) -> None:
         """Whoever is on call now is paged in place of `person`, who was when the page was written."""
+        ...
+
+    async def output(self, incident_id: str, number: int) -> str:
+        """What the run that this event began has printed so far, masked; nothing for any other event."""
         ...
 
 
@@ -105,7 +122,7 @@ class Speaker:
                 return None
             case Tell(audience=Audience.STAKEHOLDERS):
                 return (roster.chats.stakeholders or roster.chats.responders).id
-            case RefreshCard() | Tell() | TeamTell():
+            case RefreshCard() | Tell() | RefreshTold() | TeamTell():
                 return roster.chats.responders.id
             case _:
                 assert_never(intent)
@@ -117,7 +134,10 @@ class Speaker:
         return await self._of_incident(intent, row, messages)
 
     async def _of_incident(
-        self, intent: Page | RefreshPages | RefreshCard | Tell | Ping, row: Row, messages: Mapping[str, MessageRef]
+        self,
+        intent: Page | RefreshPages | RefreshCard | Tell | RefreshTold | Ping,
+        row: Row,
+        messages: Mapping[str, MessageRef],
     ) -> Delivery | None:
         case = await self._case(intent.incident)
         if case is None:
@@ -129,11 +149,15 @@ class Speaker:
                 return self._pages(case, messages)
             case RefreshCard():
                 return self._card(case, messages)
+            case RefreshTold():
+                return await self._told(case, intent, messages)
             case Tell() | Ping():
                 event = await self._cases.event(intent.incident, intent.number)
                 if event is None or not _still_true(case.incident, event):
                     return None
-                return self._tell(case, intent, event) if isinstance(intent, Tell) else self._ping(case, intent, event)
+                if isinstance(intent, Ping):
+                    return self._ping(case, intent, event)
+                return self._tell(case, intent, event, await self._cases.output(intent.incident, intent.number))
             case _:
                 assert_never(intent)
 
@@ -228,25 +252,47 @@ class Speaker:
             return SendNew(case.rules.roster.chats.responders.id, rendered, slot=CARD_SLOT)
         return EditInPlace(shown.chat, rendered, shown, CARD_SLOT, or_send=case.incident.is_open)
 
-    def _tell(self, case: _Case, intent: Tell, event: Event) -> Delivery:
+    async def _told(self, case: _Case, intent: RefreshTold, messages: Mapping[str, MessageRef]) -> Delivery | None:
+        """The message of the thread about an event, as it stands now. One that is not sent yet will be sent so."""
+        event = await self._cases.event(intent.incident, intent.number)
+        slot = THREAD_SLOT + f"{intent.number}"
+        shown = messages.get(slot)
+        if event is None or shown is None:
+            return None
+        output = await self._cases.output(intent.incident, intent.number)
+        rendered = thread(self._view(case, event, self._words_in_chat(), intent.number, output))
+        return EditInPlace(shown.chat, rendered, shown, slot, or_send=False)
+
+    def _tell(self, case: _Case, intent: Tell, event: Event, output: str) -> Delivery:
         chats = case.rules.roster.chats
         if intent.audience is Audience.STAKEHOLDERS:
             chat = chats.stakeholders or chats.responders
             words = words_in(chat, case.rules.plan.timezone)
-            rendered = stakeholders(self._view(case, event, words))
+            rendered = stakeholders(self._view(case, event, words, intent.number))
             return SendNew(chat.id, rendered, reply_to=None if chats.stakeholders else CARD_SLOT)
-        rendered = thread(self._view(case, event, self._words_in_chat()))
+        rendered = thread(self._view(case, event, self._words_in_chat(), intent.number, output))
         return SendNew(chats.responders.id, rendered, slot=_slot(event, f"{intent.number}"), reply_to=CARD_SLOT)
 
     def _ping(self, case: _Case, intent: Ping, event: Event) -> Delivery | None:
         person = case.rules.roster.people.get(intent.person)
-        if person is None or case.incident.holder != intent.person:
+        of_the_holder = isinstance(event, UpdateOverdue | ResolutionOverdue)
+        if person is None or (of_the_holder and case.incident.holder != intent.person):
             return None
-        rendered = ping(self._view(case, event, words_of(person)))
+        rendered = ping(self._view(case, event, words_of(person), intent.number))
         return SendNew(person.telegram, rendered, slot=_slot(event, f"{intent.number}:{intent.person}"))
 
-    def _view(self, case: _Case, event: Event, words: Words) -> TellView:
-        return TellView(case.rules, case.incident, event, self._clock.now(), words)
+    def _view(self, case: _Case, event: Event, words: Words, number: int, output: str = "") -> TellView:
+        return TellView(
+            case.rules,
+            case.incident,
+            event,
+            self._clock.now(),
+            words,
+            number,
+            output,
+            self._figures.measured(),
+            self._capabilities,
+        )
 
     def _words_in_chat(self) -> Words:
         rules = self._cases.current_rules()
@@ -265,6 +311,8 @@ def _still_wanted(case: _Case, intent: Page) -> bool:
         return False
     if incident.status is Status.UNANSWERED:
         return True
+    if intent.cause is PageCause.DECISION:
+        return bool(waiting_for(case.rules, incident, intent.person))
     if intent.cause is PageCause.ESCALATION:
         return wants_answer(case.rules, incident, intent.person)
     return (intent.cause not in _CHASING and incident.holder != intent.person) or intent.cause is PageCause.ASSIGNED

@@ -7,10 +7,26 @@ version and an upcast in `bot.store.codec`. Every event says when (`at`, UTC) an
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AwareDatetime, Field, TypeAdapter
 
-from bot.domain.actors import Actor
+from bot.domain.acting_events import (
+    ActionFinished,
+    ActionLost,
+    ActionRefused,
+    ActionStarted,
+    DecisionApproved,
+    DecisionExpired,
+    DecisionRefused,
+    DecisionRejected,
+    DecisionRepeated,
+    Flagged,
+    TriggerCleared,
+    TriggerFired,
+    TriggerReadable,
+    TriggerUnclear,
+)
 from bot.domain.alerts import Alert
+from bot.domain.chat_event import ChatEvent
 
 
 class PageCause(StrEnum):
@@ -30,15 +46,8 @@ class PageCause(StrEnum):
     """Somebody paged before cannot be written to, so the next one is paged at once."""
     ASSIGNED = "assigned"
     """Somebody was made the holder by another."""
-
-
-class ChatEvent(BaseModel):
-    """What all events share."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    at: AwareDatetime
-    by: Actor
+    DECISION = "decision"
+    """Somebody's authority is asked whether to act."""
 
 
 class Declared(ChatEvent):
@@ -244,7 +253,21 @@ Event = Annotated[
     | Resolved
     | Reopened
     | MergedInto
-    | Absorbed,
+    | Absorbed
+    | Flagged
+    | TriggerFired
+    | DecisionRepeated
+    | DecisionApproved
+    | DecisionRejected
+    | DecisionRefused
+    | DecisionExpired
+    | TriggerCleared
+    | TriggerUnclear
+    | TriggerReadable
+    | ActionStarted
+    | ActionFinished
+    | ActionLost
+    | ActionRefused,
     Field(discriminator="kind"),
 ]
 

@@ -123,6 +123,24 @@ class Ping(_Intent):
         return Lane.REPLIES
 
 
+class RefreshTold(_Intent):
+    """A message in the thread about one event shows the present state: a decision that was made, a run that goes on."""
+
+    kind: Literal["refresh_told"] = "refresh_told"
+    incident: str
+    number: int
+
+    @property
+    def key(self) -> str:
+        """One row a message: many changes cost one edit."""
+        return f"told:{self.incident}:{self.number}"
+
+    @property
+    def lane(self) -> Lane:
+        """As urgent as a card."""
+        return Lane.CARDS
+
+
 class TeamTell(_Intent):
     """Says one event of the team's log, by its number, in the responders chat."""
 
@@ -160,5 +178,7 @@ class TeamPing(_Intent):
         return Lane.REPLIES
 
 
-Intent = Annotated[Page | RefreshPages | RefreshCard | Tell | Ping | TeamTell | TeamPing, Field(discriminator="kind")]
+Intent = Annotated[
+    Page | RefreshPages | RefreshCard | Tell | RefreshTold | Ping | TeamTell | TeamPing, Field(discriminator="kind")
+]
 INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)

@@ -8,6 +8,7 @@ from bot.domain.incident import Incident
 from bot.domain.rules import Rules
 from bot.domain.team import Team
 from bot.domain.team_events import TeamEvent
+from bot.engine.acts import OUTPUT
 from bot.engine.desk import Desk
 from bot.engine.team_desk import TeamDesk
 from bot.store.store import Store
@@ -58,3 +59,11 @@ class Cases:
     def schedule(self) -> Schedule:
         """Who is on call."""
         return self._team.duty.schedule
+
+    async def output(self, incident_id: str, number: int) -> str:
+        """What the run of that number has printed so far, masked and bounded; nothing when it does not run."""
+        incident = await self._desk.incident(incident_id)
+        if incident is None or incident.acting.run(number) is None:
+            return ""
+        name = f"{OUTPUT}{incident_id}:{number}"
+        return (await self._store.facts(name)).get(name, "")

@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, SendNew, Weight
-from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, TeamPing, TeamTell, Tell
+from bot.domain.intents import (
+    Audience,
+    Intent,
+    Page,
+    Ping,
+    RefreshCard,
+    RefreshPages,
+    RefreshTold,
+    TeamPing,
+    TeamTell,
+    Tell,
+)
 from bot.store.records import MessageRef, Row
 from bot.views.rendered import Button, Rendered
 
@@ -29,12 +40,12 @@ class PlainRenderer:
                 return PEOPLE.get(intent.person)
             case RefreshPages():
                 return None
-            case RefreshCard() | TeamTell():
+            case RefreshCard() | RefreshTold() | TeamTell():
                 return RESPONDERS
             case Tell():
                 return RESPONDERS if intent.audience is Audience.THREAD else STAKEHOLDERS
 
-    async def render(  # noqa: PLR0911 - one flat table of all intents
+    async def render(  # noqa: PLR0911 - one flat table of intents
         self, intent: Intent, row: Row, messages: Mapping[str, MessageRef]
     ) -> Delivery | None:
         """Says the incident's text of this moment."""
@@ -57,6 +68,8 @@ class PlainRenderer:
                 return EditMany(tuple(EditInPlace(ref.chat, shown, ref, slot, or_send=False) for slot, ref in pages))
             case TeamTell():
                 return SendNew(RESPONDERS, Rendered(f"team {intent.number}"))
+            case RefreshTold():
+                return None
             case RefreshCard():
                 return _card(text, messages.get(CARD_SLOT))
             case Tell():
