@@ -133,7 +133,7 @@ class Speaker:
             return await self._team.render(intent)
         return await self._of_incident(intent, row, messages)
 
-    async def _of_incident(
+    async def _of_incident(  # noqa: PLR0911 - one flat table of intents
         self,
         intent: Page | RefreshPages | RefreshCard | Tell | RefreshTold | Ping,
         row: Row,

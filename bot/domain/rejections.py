@@ -121,6 +121,7 @@ class NoOverride:
     """Nobody stands in for anybody, so nothing can be ended."""
 
 
+@dataclass(frozen=True, slots=True)
 class UnknownFlag:
     """No row of the rollback matrix watches it."""
 

@@ -105,7 +105,7 @@ def _who(view: PageView, *, asks: bool) -> Piece:
     return _asked(view)
 
 
-def _asked(view: PageView) -> Piece:
+def _asked(view: PageView) -> Piece:  # noqa: PLR0911 - one flat table of causes
     words = view.words
     match view.cause:
         case PageCause.REPEAT:
