@@ -16,8 +16,10 @@ from bot.domain.rules import Rules
 from bot.engine.charting import Charting
 from bot.engine.desk import Desk
 from bot.engine.errands import Errands
+from bot.engine.evidence import Evidence
 from bot.engine.outcomes import Done, DoneBefore, NoSuchIncident, Outcome, Refused
 from bot.engine.readings import Readings
+from bot.engine.team_desk import TeamDesk
 from bot.store.records import MessageRef
 from bot.store.store import Store
 from bot.views import answers
@@ -44,6 +46,7 @@ def said(sentence: str) -> Rendered:
 class Looking:
     """What evidence is gathered with. `errands` carries what nobody waits for."""
 
+    evidence: Evidence
     readings: Readings
     charting: Charting
     errands: Errands
@@ -60,6 +63,7 @@ class Room:
     gateway: Gateway
     direct: Direct
     looking: Looking
+    team: TeamDesk
 
     @property
     def rules(self) -> Rules:
@@ -85,7 +89,7 @@ class Room:
                 words,
                 mode or Normal(),
                 self.looking.readings.measured(),
-                Capabilities(charts=self.looking.has_metrics),
+                Capabilities(charts=self.looking.has_metrics, rollback=rules.plan.rollback is not None),
             )
         )
 

@@ -1,7 +1,7 @@
 """The table of commands: which verb is answered by what."""
 
 from bot.views.verbs import Verb
-from handlers import closing, declaring, evidence, holding, news, people
+from handlers import acting, closing, declaring, duty, evidence, holding, news, people
 from handlers.room import OfIncident, Plain
 
 PLAIN: dict[Verb, Plain] = {
@@ -11,7 +11,8 @@ PLAIN: dict[Verb, Plain] = {
     Verb.METRICS: evidence.metrics,
     Verb.CHART: evidence.chart,
     Verb.HEALTH: evidence.health,
-    Verb.ONCALL: people.on_call,
+    Verb.ONCALL: duty.on_call,
+    Verb.OVERRIDE: duty.override,
     Verb.WHOAMI: people.who_am_i,
     Verb.HELP: people.show_help,
 }
@@ -27,6 +28,11 @@ OF_INCIDENT: dict[Verb, OfIncident] = {
     Verb.TIMELINE: news.show_timeline,
     Verb.RESOLVE: closing.resolve,
     Verb.REOPEN: closing.reopen,
+    Verb.ROLLBACK: acting.roll_back,
+    Verb.RUN: acting.run,
+    Verb.APPROVE: acting.approve,
+    Verb.REJECT: acting.reject,
+    Verb.FLAG: acting.flag,
 }
 
 OPEN_TO_ALL = frozenset({Verb.WHOAMI, Verb.HELP})

@@ -7,10 +7,26 @@ version and an upcast in `bot.store.codec`. Every event says when (`at`, UTC) an
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AwareDatetime, Field, TypeAdapter
 
-from bot.domain.actors import Actor
+from bot.domain.acting_events import (
+    ActionFinished,
+    ActionLost,
+    ActionRefused,
+    ActionStarted,
+    DecisionApproved,
+    DecisionExpired,
+    DecisionRefused,
+    DecisionRejected,
+    DecisionRepeated,
+    Flagged,
+    TriggerCleared,
+    TriggerFired,
+    TriggerReadable,
+    TriggerUnclear,
+)
 from bot.domain.alerts import Alert
+from bot.domain.chat_event import ChatEvent
 
 
 class PageCause(StrEnum):
@@ -20,6 +36,8 @@ class PageCause(StrEnum):
     """A notify step of the severity fell due."""
     REPEAT = "repeat"
     """Nobody acknowledged, so the page is repeated."""
+    HANDOVER = "handover"
+    """On-call changed before a page was sent, so whoever is on call now is paged instead."""
     ESCALATION = "escalation"
     """Somebody asked for more authority."""
     UNANSWERED = "unanswered"
@@ -28,15 +46,8 @@ class PageCause(StrEnum):
     """Somebody paged before cannot be written to, so the next one is paged at once."""
     ASSIGNED = "assigned"
     """Somebody was made the holder by another."""
-
-
-class ChatEvent(BaseModel):
-    """What all events share."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    at: AwareDatetime
-    by: Actor
+    DECISION = "decision"
+    """Somebody's authority is asked whether to act."""
 
 
 class Declared(ChatEvent):
@@ -76,6 +87,13 @@ class Paged(ChatEvent):
     people: tuple[str, ...]
     roles: tuple[str, ...] = ()
     step: int | None = None
+
+
+class PageHandedOver(ChatEvent):
+    """A page waited to be sent while on-call changed: `person` is no longer on call, and asked no more."""
+
+    kind: Literal["page_handed_over"] = "page_handed_over"
+    person: str
 
 
 class PageFailed(ChatEvent):
@@ -217,6 +235,7 @@ Event = Annotated[
     | AlertsChanged
     | Retitled
     | Paged
+    | PageHandedOver
     | PageFailed
     | ReachableAgain
     | Acknowledged
@@ -234,7 +253,21 @@ Event = Annotated[
     | Resolved
     | Reopened
     | MergedInto
-    | Absorbed,
+    | Absorbed
+    | Flagged
+    | TriggerFired
+    | DecisionRepeated
+    | DecisionApproved
+    | DecisionRejected
+    | DecisionRefused
+    | DecisionExpired
+    | TriggerCleared
+    | TriggerUnclear
+    | TriggerReadable
+    | ActionStarted
+    | ActionFinished
+    | ActionLost
+    | ActionRefused,
     Field(discriminator="kind"),
 ]
 

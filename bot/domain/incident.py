@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypedDict, assert_never
+from typing import TypedDict
 
+from bot.domain.acting import Acting, ActingEvent, after
 from bot.domain.actors import Actor, Responder
 from bot.domain.alerts import Alert, AlertStatus
 from bot.domain.events import (
@@ -23,6 +24,7 @@ from bot.domain.events import (
     PageCause,
     Paged,
     PageFailed,
+    PageHandedOver,
     ReachableAgain,
     Reopened,
     ResolutionOverdue,
@@ -133,6 +135,7 @@ class Incident:
     resolved_by: Actor | None = None
     merged_into: str | None = None
     absorbed: tuple[str, ...] = ()
+    acting: Acting = field(default_factory=Acting)
 
     @property
     def is_open(self) -> bool:
@@ -217,6 +220,8 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
             return replace(incident, title=event.title)
         case Paged():
             return _paged(incident, event)
+        case PageHandedOver():
+            return replace(incident, paged=tuple(person for person in incident.paged if person != event.person))
         case PageFailed():
             return replace(incident, unreachable=incident.unreachable | {event.person})
         case ReachableAgain():
@@ -255,7 +260,11 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
         case Absorbed():
             return _absorbed(incident, event)
         case _:
-            assert_never(event)
+            return _acted(incident, event)
+
+
+def _acted(incident: Incident, event: ActingEvent) -> Incident:
+    return replace(incident, acting=after(incident.acting, event, incident.version + 1))
 
 
 def _alerts(incident: Incident, event: AlertsChanged) -> Incident:

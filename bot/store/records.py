@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.events import Event
 from bot.domain.intents import Intent, Lane
+from bot.domain.team_events import TeamEvent
 
 
 class StoreUnavailableError(Exception):
@@ -34,7 +35,7 @@ class Append:
 
     log: str
     expected: int
-    events: tuple[Event, ...]
+    events: tuple[Event, ...] | tuple[TeamEvent, ...]
     due: Mapping[str, datetime]
     is_open: bool
 

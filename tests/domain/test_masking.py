@@ -66,9 +66,7 @@ def test_a_private_key_is_followed_across_lines() -> None:
     assert [blocks.peek(line) for line in ("MIIE", "")] == [MASK, ""]
 
 
-@pytest.mark.parametrize(
-    "piece", ["x", "1", "-", "token", "--token", "eyJ-", "a://", "Bearer ", "=", "sk-"]
-)
+@pytest.mark.parametrize("piece", ["x", "1", "-", "token", "--token", "eyJ-", "a://", "Bearer ", "=", "sk-"])
 def test_no_text_makes_masking_slow(piece: str) -> None:
     """Whoever controls the output can't hold the bot by it: the longest line is masked within moments."""
     line = (piece * 8192)[:8192]

@@ -31,6 +31,9 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.builds(callbacks.Snooze, INCIDENTS, NUMBERS),
     st.builds(callbacks.PickFor, st.sampled_from(Verb), INCIDENTS),
     st.builds(callbacks.OpenPanel, INCIDENTS, st.sampled_from(Panel)),
+    st.builds(callbacks.Approve, INCIDENTS, NUMBERS),
+    st.builds(callbacks.Reject, INCIDENTS, NUMBERS),
+    st.builds(callbacks.RunAction, INCIDENTS, NUMBERS, NUMBERS),
     st.builds(callbacks.ShowList, NUMBERS, st.none() | NUMBERS),
 )
 
