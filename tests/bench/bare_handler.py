@@ -1,7 +1,7 @@
-"""The rival: python-telegram-bot as its tutorials show it, with nothing behind it. `python -m tests.bench.bare_handler URL`.
+"""The rival: python-telegram-bot as its tutorials show it, with nothing behind it.
 
-An `Application` with its own defaults (httpx, `Updater.start_polling`) whose handler answers a press and keeps nothing.
-`POST /hook` sends a message at once. The first line on standard output is the address of that hook.
+`python -m tests.bench.bare_handler URL`, where the URL is that of a Bot API server. An `Application` with its own defaults (httpx, `Updater.start_polling`) whose handler answers
+a press and keeps nothing. `POST /hook` sends a message at once. The first line on standard output is the address of that hook.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ async def serve(url: str, *, concurrently: bool) -> None:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         host, port = runner.addresses[0][:2]
-        sys.stdout.write(f"http://{host}:{port}\n")
+        sys.stdout.write(f"http://{host}:{port}/hook\n")
         sys.stdout.flush()
         await asyncio.Event().wait()
 

@@ -25,6 +25,12 @@ PEOPLE = {"anna": (1001, "on_call"), "boris": (1002, "team_lead"), "clara": (100
 TEAM = tuple(telegram for telegram, _ in PEOPLE.values())
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @contextmanager
 def process(module: str, *arguments: str) -> Generator[str]:
     """A process of a module of this folder, until the block ends; what it says on its first line."""
@@ -51,9 +57,9 @@ class Telegram:
             assert response.status == 200, await response.text()
             return (await response.json())["ms"]
 
-    async def first(self, method: str, since: float) -> float:
-        """Waits for a call; the monotonic second at which it came."""
-        query = {"method": method, "since": repr(since)}
+    async def first_message(self, since: float, text: str) -> float:
+        """Waits for a message that holds the text; the monotonic second at which it came."""
+        query = {"text": text, "since": repr(since)}
         async with self.http.get(f"{self.url}/bench/first", params=query) as response:
             assert response.status == 200, await response.text()
             return (await response.json())["at"]
@@ -66,7 +72,7 @@ class Bot:
     folder: Path
     telegram: Telegram
     http: aiohttp.ClientSession
-    port: int = field(default_factory=lambda: _free_port())
+    port: int = field(default_factory=_free_port)
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -112,10 +118,15 @@ class Bot:
         body = {"title": "A button is grey", "severity": "SEV-4"}
         return [(await self.post("/api/incidents", body))["id"] for _ in range(count)]
 
-    async def holders(self, incidents: Sequence[str]) -> int:
+    async def held(self, incidents: Sequence[str]) -> int:
         """How many of the incidents have a holder."""
         found = [await self.get(f"/api/incidents/{incident}") for incident in incidents]
         return sum(incident["holder"] is not None for incident in found)
+
+    async def events(self, incident: str, kind: str) -> int:
+        """How many events of a kind its log holds."""
+        events = (await self.get(f"/api/incidents/{incident}/timeline"))["events"]
+        return sum(event["kind"] == kind for event in events)
 
     async def _is_ready(self) -> bool:
         try:
@@ -125,8 +136,11 @@ class Bot:
             return False
 
     def _environment(self) -> dict[str, str]:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("NABAT_", "COV_"))}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("NABAT_")}
+        # As installed: with bytecode. An environment that writes none would have each start compile everything anew.
+        inherited.pop("PYTHONDONTWRITEBYTECODE", None)
         return inherited | {
+            "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode"),
             "NABAT_TELEGRAM_TOKEN": DEMO_TOKEN,
             "NABAT_TELEGRAM_API_URL": self.telegram.url,
             "NABAT_DATA_DIR": str(self.folder / "data"),
@@ -144,9 +158,3 @@ def _roster() -> dict[str, object]:
         },
         "chats": {"responders": {"id": RESPONDERS_ID}, "stakeholders": {"id": STAKEHOLDERS_ID}},
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -5,7 +5,7 @@ address. Beside the Bot API it serves:
 
 - `POST /bench/presses` `{"presses": [[person, data], …], "at_once": bool}`: presses the buttons, all in one turn of the
   event loop or one after the other whenever the bot waits for news; `{"ms": [of each press until its answer came]}`
-- `GET /bench/first?method=…&since=…`: waits for the first call of that method after that time; `{"at": …}`
+- `GET /bench/first?text=…&since=…`: waits for the first message sent since then that holds the text; `{"at": …}`
 """
 
 import asyncio
@@ -61,13 +61,13 @@ class Stopwatch:
         return web.json_response({"ms": await measure(message, asked["presses"])})
 
     async def first(self, http: web.Request) -> web.Response:
-        """Waits for a call."""
-        method, since = http.query["method"].lower(), float(http.query["since"])
+        """Waits for a message."""
+        text, since = http.query["text"], float(http.query["since"])
         async with asyncio.timeout(PATIENCE_S):
             while True:
-                at = [call.at for call in self.server.journal.of(method) if call.at > since]
-                if at:
-                    return web.json_response({"at": at[0]})
+                for call in self.server.journal.of("sendMessage"):
+                    if call.at > since and text in call.params["text"]:
+                        return web.json_response({"at": call.at})
                 await asyncio.sleep(LOOK_EVERY_S)
 
     async def _one_by_one(self, message: Message, presses: list[tuple[int, str]]) -> list[float]:

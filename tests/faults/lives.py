@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import aiohttp
 import yaml
 
 from bot.domain.intents import Lane
+from bot.engine.singles import TTL
 from bot.sandbox.driver import ChatView, Driver, PersonView
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import SandboxServer
@@ -52,12 +54,13 @@ class Lives:
     nursery: Nursery
     environment: dict[str, str]
     log: Path
+    lease_for: timedelta = TTL
     pid: int = 0
     kills: list[float] = field(default_factory=list[float])
 
     def start(self) -> None:
         """Begins a life, and waits for nothing."""
-        self.pid = self.nursery.start(self.environment, self.log)
+        self.pid = self.nursery.start(self.environment, self.log, self.lease_for)
 
     def kill(self) -> None:
         """Ends it as a power cut would."""

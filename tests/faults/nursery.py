@@ -4,7 +4,7 @@ A fresh `python -m bot run` spends a second or more on imports, which hundreds o
 settings on, a life here is the same. It has no budgets: the more is on its way to Telegram, the more a kill can break.
 
 `Nursery` is the handle that tests hold. The process takes commands as lines on its standard input and answers each by a
-line: to `{"log": …, "environment": {…}}` with the process id of a new life, to `end PID` with `ended`, once that
+line: to `{"log": …, "environment": {…}, "lease_s": …}` with the process id of a new life, to `end PID` with `ended`, once that
 life was killed with SIGKILL and is gone.
 """
 
@@ -16,6 +16,7 @@ import sys
 import traceback
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import uvloop
@@ -24,6 +25,7 @@ from bot.app import running
 from bot.cli import configuration
 from bot.delivery.budgets import Budgets, Limits
 from bot.delivery.flight import Pace
+from bot.engine.singles import TTL
 from bot.logs import set_up_logging
 from bot.settings import load_settings
 
@@ -37,9 +39,10 @@ class Nursery:
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
 
-    def start(self, environment: Mapping[str, str], log: Path) -> int:
+    def start(self, environment: Mapping[str, str], log: Path, lease_for: timedelta = TTL) -> int:
         """Begins a life with these settings; its process id. What it logs is added to `log`."""
-        return int(self._ask(json.dumps({"log": str(log), "environment": dict(environment)})))
+        command = {"log": str(log), "environment": dict(environment), "lease_s": lease_for.total_seconds()}
+        return int(self._ask(json.dumps(command)))
 
     def end(self, pid: int) -> None:
         """Ends a life as a power cut would, and waits until it is gone."""
@@ -70,22 +73,23 @@ def nursery() -> Generator[Nursery]:
         process.stdin.close()
 
 
-async def _live() -> None:
+async def _live(lease_for: timedelta) -> None:
     """`nabat run` without budgets, until it is killed."""
     settings = load_settings(needs_telegram=True)
     set_up_logging(settings)
-    async with running(configuration(settings), pace=Pace(budgets=Budgets(Limits.none()))) as bot:
+    pace = Pace(budgets=Budgets(Limits.none()))
+    async with running(configuration(settings), pace=pace, lease_for=lease_for) as bot:
         await bot.work
 
 
-def _start(log: str, environment: Mapping[str, str]) -> int:
+def _start(log: str, environment: Mapping[str, str], lease_s: float) -> int:
     pid = os.fork()
     if pid:
         return pid
     try:
         os.environ.update(environment)
         os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), sys.stderr.fileno())
-        uvloop.run(_live())
+        uvloop.run(_live(timedelta(seconds=lease_s)))
     except BaseException:  # noqa: BLE001 - nothing of the child may run on into the parent's code
         traceback.print_exc()
     os._exit(_BROKE)
