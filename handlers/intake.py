@@ -53,7 +53,7 @@ class Intake:
 
     async def _message(self, message: Message, operation: str) -> None:
         if message.migrate_to_chat_id is not None:
-            await self._room.store.remember_migration(message.chat.id, message.migrate_to_chat_id)
+            await self._room.gateway.follow(message.chat.id, message.migrate_to_chat_id)
             return
         try:
             answer = await messages.answer_to(self._room, message, operation)

@@ -12,6 +12,7 @@ from bot.delivery.direct import Direct
 from bot.delivery.gateway import Gateway
 from bot.domain.actors import Responder
 from bot.domain.incident import Incident
+from bot.domain.roster import Chat
 from bot.domain.rules import Rules
 from bot.engine.charting import Charting
 from bot.engine.desk import Desk
@@ -67,8 +68,19 @@ class Room:
 
     @property
     def rules(self) -> Rules:
-        """The rules of today."""
-        return self.desk.rulebook.current
+        """The rules of today, with the ids that the chats have by now."""
+        rules = self.desk.rulebook.current
+        chats = rules.roster.chats
+        responders, stakeholders = self._moved(chats.responders), chats.stakeholders and self._moved(chats.stakeholders)
+        if responders is chats.responders and stakeholders is chats.stakeholders:
+            return rules
+        moved = chats.model_copy(update={"responders": responders, "stakeholders": stakeholders})
+        return replace(rules, roster=rules.roster.model_copy(update={"chats": moved}))
+
+    def _moved(self, chat: Chat) -> Chat:
+        """The chat where it went if its group became a supergroup."""
+        now = self.gateway.current(chat.id)
+        return chat if now == chat.id else chat.model_copy(update={"id": now})
 
     def now(self) -> datetime:
         """The one clock's time, UTC."""
