@@ -70,6 +70,7 @@ class Desk:
         self.store = store
         self._mailboxes: dict[str, Mailbox] = {}
         self._opening = asyncio.Lock()
+        self._highest: int | None = None
         self._groups = KeyedLocks()
         self.on_started: OnStarted = _nobody_runs
 
@@ -233,7 +234,8 @@ class Desk:
         """Open the incident under the next free number; None: the number or an index field was taken meanwhile."""
         rules = self.rulebook.current
         async with self._opening:
-            incident_id = f"{PREFIX}{await self.store.highest_number() + 1}"
+            number = await self._free_number()
+            incident_id = f"{PREFIX}{number}"
             decision = open_incident(rules, incident_id, command, self.store.clock.now())
             if isinstance(decision, Rejected):
                 return Refused(decision.reason, None)
@@ -244,6 +246,7 @@ class Desk:
                 index=tuple(replace(change, value=incident_id) for change in index),
             )
             result = await self.store.commit(commit)
+            self._highest = number if isinstance(result, Committed) else None
         match result:
             case Committed():
                 self.casebook.keep(decision.incident)
@@ -253,6 +256,10 @@ class Desk:
                 return DoneBefore(declared) if declared else None
             case Conflicted():
                 return None
+
+    async def _free_number(self) -> int:
+        """The next one, as far as is known here: if another replica took it, the commit says so."""
+        return (await self.store.highest_number() if self._highest is None else self._highest) + 1
 
     async def _merge(self, incident_id: str, other_id: str, by: Actor, operation: str | None) -> Outcome | None:
         """None: one of the two changed meanwhile; look again."""

@@ -1,7 +1,8 @@
 """The rival: python-telegram-bot as its tutorials show it, with nothing behind it.
 
-`python -m tests.bench.bare_handler URL`, where the URL is that of a Bot API server. An `Application` with its own defaults (httpx, `Updater.start_polling`) whose handler answers
-a press and keeps nothing. `POST /hook` sends a message at once. The first line on standard output is the address of that hook.
+`python -m tests.bench.bare_handler URL`, with the URL of a Bot API server, runs an `Application` with its own defaults
+(httpx, `Updater.start_polling`) whose handler answers a press and keeps nothing. The first line on standard output is
+the address to POST to so that it sends a message at once.
 """
 
 import asyncio
@@ -21,9 +22,9 @@ async def answer(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
     await query.answer("You have it")
 
 
-async def serve(url: str, *, concurrently: bool) -> None:
+async def serve(url: str) -> None:
     """Polls until it is ended."""
-    built = Application.builder().token(DEMO_TOKEN).base_url(f"{url}/bot").concurrent_updates(concurrently).build()
+    built = Application.builder().token(DEMO_TOKEN).base_url(f"{url}/bot").build()
     built.add_handler(CallbackQueryHandler(answer))
     button = InlineKeyboardMarkup([[InlineKeyboardButton("Ack", callback_data="ack")]])
 
@@ -48,4 +49,4 @@ async def serve(url: str, *, concurrently: bool) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], concurrently="concurrently" in sys.argv))
+    asyncio.run(serve(sys.argv[1]))

@@ -175,8 +175,8 @@ def by_others(presses: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
 
 
 def calls_for_help(incident: str) -> list[tuple[int, str]]:
-    """The team calls for one role after the other, with a thousand presses."""
-    return [(TEAM[number % len(TEAM)], f"1:esc:{incident}:{number % len(TEAM)}") for number in range(CROWD)]
+    """The team calls now for the lead and now for the CTO (the roles 1 and 2 of the plan), a thousand times."""
+    return [(TEAM[number % len(TEAM)], f"1:esc:{incident}:{1 + number % 2}") for number in range(CROWD)]
 
 
 def alert(number: int) -> dict[str, object]:

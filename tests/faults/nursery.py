@@ -4,8 +4,8 @@ A fresh `python -m bot run` spends a second or more on imports, which hundreds o
 settings on, a life here is the same. It has no budgets: the more is on its way to Telegram, the more a kill can break.
 
 `Nursery` is the handle that tests hold. The process takes commands as lines on its standard input and answers each by a
-line: to `{"log": …, "environment": {…}, "lease_s": …}` with the process id of a new life, to `end PID` with `ended`, once that
-life was killed with SIGKILL and is gone.
+line: to `{"log": …, "environment": {…}, "lease_s": …}` with the process id of a new life, to `end PID` with `ended`,
+once that life was killed with SIGKILL and is gone.
 """
 
 import json

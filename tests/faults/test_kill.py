@@ -31,6 +31,7 @@ DILIGENT = 0.2
 """The share of lives that hear out what people say: else, on a busy machine, none would ever come to an end of it."""
 
 
+@pytest.mark.timeout(300)
 async def test_a_kill_at_any_moment_loses_nothing(nursery: Nursery, tmp_path: Path, redis: RedisServer) -> None:
     """Alerts, presses and commands that were acknowledged are kept, and everybody on call has every page."""
     await kill_again_and_again(nursery, tmp_path, redis.socket, KILLS)

@@ -71,7 +71,7 @@ async def test_one_does_what_is_single_and_both_take_webhooks(pair: Pair) -> Non
 
 
 async def test_both_see_at_once_what_the_other_wrote(pair: Pair) -> None:
-    """Two replicas that take the same group of alerts, and the same person's name for a thing, agree on one incident."""
+    """Alerts of one group that come to both, one after the other, are one incident with one timeline."""
     answers = [
         await replica.insist("/hooks/alertmanager", Fired().body()) for replica in (pair.first, pair.other, pair.first)
     ]

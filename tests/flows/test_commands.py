@@ -176,6 +176,55 @@ async def oncall(house: House) -> None:
     assert duty.index("Anna") < duty.index("Boris") < duty.index("Clara")
 
 
+async def roll_back(house: House) -> None:
+    """Whoever may run it is asked once more; whoever may not is told who may."""
+    await an_incident(house)
+    asked = await house.write("anna", "/rollback")
+    assert asked.has_button("Confirm")
+    assert not (await house.write("dan", "/rollback")).has_button("Confirm")
+
+
+async def run(house: House) -> None:
+    """An action of the plan, once it is confirmed; without one, how it is written."""
+    await an_incident(house)
+    assert (await house.write("anna", "/run smoke_tests")).has_button("Confirm")
+    assert "/run" in (await house.write("anna", "/run")).text
+
+
+async def approve(house: House) -> None:
+    """The CTO approves what a security breach asks; the rollback begins."""
+    await an_incident(house)
+    await house.write("anna", "/flag security_breach")
+    await house.write("clara", "/approve contain it")
+    await house.settle()
+    assert "action_started" in await house.kinds("INC-1")
+
+
+async def reject(house: House) -> None:
+    """The CTO says no, with a reason for the log; nothing runs."""
+    await an_incident(house)
+    await house.write("anna", "/flag security breach")
+    await house.write("clara", "/reject a false alarm")
+    await house.settle()
+    kinds = await house.kinds("INC-1")
+    assert "decision_rejected" in kinds
+    assert "action_started" not in kinds
+
+
+async def flag(house: House) -> None:
+    """A flag that the matrix watches pages its authority at once."""
+    await an_incident(house)
+    await house.write("anna", "/flag security_breach")
+    await house.person("clara").private.wait_for("decision")
+
+
+async def override(house: House) -> None:
+    """Somebody stands in for a while, and it can be taken back."""
+    assert "Boris" in (await house.write("anna", "/override boris 4h")).text
+    await house.write("anna", "/override off")
+    assert "Anna" in (await house.write("anna", "/oncall")).text
+
+
 async def whoami(house: House) -> None:
     """How the bot knows who asks."""
     told = (await house.write("boris", "/whoami")).text
@@ -206,7 +255,13 @@ STORIES: dict[Verb, Callable[[House], Awaitable[None]]] = {
     Verb.METRICS: metrics,
     Verb.CHART: chart,
     Verb.HEALTH: health,
+    Verb.ROLLBACK: roll_back,
+    Verb.RUN: run,
+    Verb.APPROVE: approve,
+    Verb.REJECT: reject,
+    Verb.FLAG: flag,
     Verb.ONCALL: oncall,
+    Verb.OVERRIDE: override,
     Verb.WHOAMI: whoami,
     Verb.HELP: show_help,
 }
