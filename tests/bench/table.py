@@ -16,12 +16,11 @@ class Verdict(StrEnum):
 
     HELD = "held"
     MISSED = "missed"
-    TOO_BUSY = "machine too busy: the rival needs more than that, too"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """At most so many milliseconds in the best round, or at most so many times the rival's in the middle one."""
+    """At most so many milliseconds in the middle round, or at most so many times the rival's in the middle one."""
 
     most_ms: float | None = None
     most_times: float | None = None
@@ -52,9 +51,7 @@ class Row:
         if self.target.most_times is not None:
             return Verdict.HELD if self.ratio <= self.target.most_times else Verdict.MISSED
         most_ms = self.target.most_ms or 0.0
-        if self._best(self.ours) <= most_ms:
-            return Verdict.HELD
-        return Verdict.TOO_BUSY if self._best(self.rival) > most_ms else Verdict.MISSED
+        return Verdict.HELD if self._middle(self.ours) <= most_ms else Verdict.MISSED
 
     def cells(self) -> tuple[str, ...]:
         """The row as it is printed."""
@@ -70,10 +67,12 @@ class Row:
     def _best(self, rounds: Sequence[Round]) -> float:
         return min(map(self.figure, rounds))
 
+    def _middle(self, rounds: Sequence[Round]) -> float:
+        return statistics.median(map(self.figure, rounds))
+
     def _shown(self, rounds: Sequence[Round]) -> str:
-        middle = statistics.median(map(self.figure, rounds))
         p95 = statistics.median(percentile(one, 95) for one in rounds)
-        return f"{self._best(rounds):.1f} / {middle:.1f} / {p95:.1f}"
+        return f"{self._best(rounds):.1f} / {self._middle(rounds):.1f} / {p95:.1f}"
 
 
 def percentile(values: Round, percent: int) -> float:

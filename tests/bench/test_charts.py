@@ -1,7 +1,7 @@
 """What a chart costs: our warm worker against a plain `savefig` of the same data; run it as a script for a table.
 
-Each way draws the same six panels again and again, as the charts of a running incident are. The best time counts: a
-busy machine only slows one. While our worker draws, a ticker measures the longest time the event loop was held.
+Each way draws the same six panels again and again, as the charts of a running incident are; the median counts. While
+our worker draws, a ticker measures the longest time for which the event loop was held.
 """
 
 import asyncio
