@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.actors import Responder
+from bot.domain.commands import Acknowledge
 from bot.sandbox.journal import Call
 from bot.sandbox.world import RESPONDERS_ID
 from tests.house import Fired, House
@@ -78,6 +80,22 @@ async def test_what_was_overtaken_is_not_said(house: House) -> None:
         call.result["text"] for call in messages_taken(house) if call.result["chat"]["id"] == house.person("anna").id
     ]
     assert len(late) <= 1, "the pages that were missed are not sent one by one"
+
+
+async def test_whoever_was_reached_by_no_page_learns_of_it_though_somebody_has_it(house: House) -> None:
+    """Only a repeated page waits for them, the first was overtaken: it says what happened, and asks nothing."""
+    await house.sandbox.faults.refuse_connections()
+    await house.post("/hooks/alertmanager", Fired().body())
+    await house.pass_time(timedelta(minutes=5))
+    await recorded(house, "paged", times=2)
+    await house.bot.desk.handle("INC-1", Acknowledge(Responder(person="anna")))
+    await house.sandbox.faults.accept_connections()
+    for key in ("boris", "clara"):
+        page = await house.person(key).private.wait_for("INC-1", timeout=PATIENCE_S)
+        assert "Anna has it" in page.text
+        assert not page.has_button("Ack")
+    await house.settle()
+    assert not house.person("anna").private.messages
 
 
 @pytest.mark.parametrize(
