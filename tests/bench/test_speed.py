@@ -159,7 +159,7 @@ async def test_the_bot_is_ready_soon(pair: Pair) -> None:
 
 
 def judge(title: str, *rows: Row) -> None:
-    """Prints the table, and fails where a target is missed that this machine can hold now."""
+    """Prints the table, and fails where a target is missed."""
     report(title, rows)
     assert [row.name for row in rows if row.verdict is Verdict.MISSED] == []
 
