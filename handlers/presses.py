@@ -32,7 +32,7 @@ from bot.views.translations import words_in
 from handlers import surfaces
 from handlers.askers import Asker, asker_of, may_read
 from handlers.evidence import send_chart, send_chart_to_thread
-from handlers.room import Asked, Room
+from handlers.room import Asked, Room, not_saved
 from handlers.verbs import OF_INCIDENT
 
 log = structlog.get_logger(__name__)
@@ -67,9 +67,9 @@ async def react(room: Room, query: CallbackQuery, operation: str) -> None:
     """
     try:
         reaction = await _reaction(room, query, operation)
-    except StoreUnavailableError:
+    except StoreUnavailableError as error:
         words = words_in(room.rules.roster.chats.responders, room.rules.plan.timezone)
-        reaction = Reaction(answers.could_not_save(words))
+        reaction = Reaction(not_saved(words, error))
     await room.gateway.answer(query.id, reaction.toast)
     if reaction.then is not None:
         room.looking.errands.run(_follow_up(reaction.then))

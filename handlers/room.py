@@ -21,7 +21,7 @@ from bot.engine.evidence import Evidence
 from bot.engine.outcomes import Done, DoneBefore, NoSuchIncident, Outcome, Refused
 from bot.engine.readings import Readings
 from bot.engine.team_desk import TeamDesk
-from bot.store.records import MessageRef
+from bot.store.records import MessageRef, OutcomeUnknownError, StoreUnavailableError
 from bot.store.store import Store
 from bot.views import answers
 from bot.views.card import CardView, Mode, Normal, card
@@ -41,6 +41,12 @@ _LOOK_AGAIN_S = (0.1, 0.4, 1.0)
 def said(sentence: str) -> Rendered:
     """A plain sentence as a message."""
     return Rendered(message([Line(text(sentence, _SENTENCE_LIMIT))]))
+
+
+def not_saved(words: Words, error: StoreUnavailableError) -> str:
+    """What somebody is told whom the store could not serve: never that nothing was saved when that is not known."""
+    unknown = isinstance(error, OutcomeUnknownError)
+    return answers.may_be_saved(words) if unknown else answers.could_not_save(words)
 
 
 @dataclass(frozen=True, slots=True)

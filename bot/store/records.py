@@ -17,6 +17,10 @@ class StoreUnavailableError(Exception):
     """
 
 
+class OutcomeUnknownError(StoreUnavailableError):
+    """The connection broke after a write was sent and no second try could tell: it may have been saved, or not."""
+
+
 class LeaseLostError(Exception):
     """Another replica holds the lease now. Nothing was saved; stop what only the holder may do."""
 

@@ -25,12 +25,15 @@ from bot.views import callbacks, naming
 from bot.views.callbacks import Panel
 from bot.views.html import Line, Piece, bold, joined, message, quote, text
 from bot.views.keyboard import Row, pressing, signed
+from bot.views.outside_text import MORE
 from bot.views.rendered import Rendered, Style
 from bot.views.tell_view import TellView
 from bot.views.times import clock, duration
 from bot.views.translations import Words, mark
 
-OUTPUT_LIMIT = 2000
+OUTPUT_LIMIT = 300
+"""Characters of an action's output in the chat, and its last lines: what a phone shows beside what came of it."""
+OUTPUT_LINES = 6
 REASON_LIMIT = 200
 COMMAND_LIMIT = 80
 
@@ -287,4 +290,7 @@ def on_card(words: Words, rules: Rules, incident: Incident) -> tuple[Piece, ...]
 
 
 def _output(tail: str) -> Line:
-    return Line(quote(tail[-OUTPUT_LIMIT:], OUTPUT_LIMIT) if tail.strip() else Piece(), 3)
+    last = "\n".join(tail.strip().splitlines()[-OUTPUT_LINES:])
+    cut_off = len(last) > OUTPUT_LIMIT
+    shown = MORE + last[-(OUTPUT_LIMIT - len(MORE)) :] if cut_off else last
+    return Line(quote(shown, OUTPUT_LIMIT) if shown else Piece(), 3)

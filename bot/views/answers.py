@@ -112,6 +112,11 @@ def could_not_save(words: Words) -> str:
     return toast(words("Nothing was saved: the store can't be reached. Try again in a moment."))
 
 
+def may_be_saved(words: Words) -> str:
+    """The connection to the store broke after it was asked: nobody knows whether it was saved."""
+    return toast(words("It is not known whether that was saved: the connection broke. Look before you try again."))
+
+
 def stale_button(words: Words) -> str:
     """A button of another version, or one that somebody made up."""
     return toast(words("This button is out of date. Nothing was changed."))

@@ -70,6 +70,18 @@ def test_each_ending_is_said_in_words(ending: ActionEnding, words: Words) -> Non
     assert lines(live)[0] == lines(said)[0]
 
 
+@pytest.mark.parametrize("printed", ["1900000000.0, " * 500, "\n".join(f"step {n} of 400" for n in range(1, 401))])
+def test_much_output_is_no_wall_of_text(printed: str) -> None:
+    """The chat shows the last lines of what an action printed, a few of them; a long line loses its beginning."""
+    it = scene().do(1, StartAction(ANNA, "rollback", confirmed=True))
+    run = it.incident.acting.runs[0].number
+    it.do(2, FinishAction(System(), run, ActionEnding.EXITED, 0, "", printed))
+    said = read(shown(it, ActionStarted, 3, ENGLISH)).text
+    assert said.rstrip().endswith(printed.strip()[-12:])
+    assert len(said) < 500
+    assert said.count("\n") < 10
+
+
 def test_a_lost_run_says_what_to_do() -> None:
     """Nobody knows how it ended; it is not run again by itself."""
     it = scene().do(1, StartAction(ANNA, "rollback", confirmed=True))
