@@ -38,7 +38,7 @@ format: $(STAMP)  ## let ruff format and mend what it can
 	@$(RUN) ruff format .
 
 bench: $(STAMP)  ## measure: a table with a floor or a rival in the same run
-	@$(RUN) pytest -m bench -s -n 0 -p no:timeout tests/bench
+	@$(RUN) pytest -m bench -s -n 0 --timeout 0 tests/bench
 
 messages: $(STAMP)  ## bring the translations in step with the sentences in the code
 	@$(RUN) python -m bot.views.sync_catalogues

@@ -23,10 +23,13 @@ from bot.domain.actors import System
 from bot.domain.commands import ReportUnreachable
 from bot.domain.plan import Plan
 from bot.domain.roster import Roster
+from bot.engine.acts import Acts
+from bot.engine.calendar_reader import CalendarReader
 from bot.engine.cases import Cases
 from bot.engine.charting import Charting
 from bot.engine.clockwork import Clockwork
 from bot.engine.desk import Desk
+from bot.engine.duty import OnDuty
 from bot.engine.errands import Errands
 from bot.engine.evidence import Evidence
 from bot.engine.freshness import Freshness
@@ -38,7 +41,9 @@ from bot.engine.rulebook import Rulebook
 from bot.engine.runner import Runner
 from bot.engine.silences import Silences
 from bot.engine.singles import TTL, Role, Single, Singles
-from bot.logs import known_secrets
+from bot.engine.team_desk import UNREACHABLE, TeamDesk
+from bot.engine.watch import Watch
+from bot.logs import secrets_of
 from bot.readiness import Readiness
 from bot.settings import ConfigurationError, Settings, TelegramMode
 from bot.store.clock import Clock
@@ -54,7 +59,6 @@ from bot.web.health import Health
 from bot.web.hooks import Hooks, HookSecrets
 from bot.web.server import HttpServer
 from handlers.intake import TAKEN, Intake
-from handlers.people import UNREACHABLE
 from handlers.polling import Poller
 from handlers.room import Looking, Room
 
@@ -108,27 +112,39 @@ async def running(
         store = await stack.enter_async_context(open_store(settings.redis, settings.data_dir, clock=clock))
         await _refuse_volatile(store, settings)
         looking = await _looking(stack, configuration, measured_at or store.clock.now)
-        rulebook = Rulebook(store, configuration.plan, configuration.roster, read=looking.readings.values)
+        duty = OnDuty(configuration.plan, configuration.roster)
+        rulebook = Rulebook(store, configuration.plan, configuration.roster, duty, looking.readings.values)
         await rulebook.keep()
+        team = TeamDesk(store, duty)
+        calendar = _calendar(configuration.roster, store, team, looking.http)
+        await team.refresh()
+        if calendar is not None:
+            await calendar.recall()
         desk = Desk(store, rulebook)
         gateway = await stack.enter_async_context(_gateway(settings, store))
         registry = CollectorRegistry()
         pace = pace or Pace()
-        room = Room(desk, store, gateway, Direct(gateway, pace), looking)
+        room = Room(desk, store, gateway, Direct(gateway, pace), looking, team)
         intake = Intake(room)
         poller = Poller(gateway.bot, intake)
-        speaker = Speaker(Cases(desk, store), store.clock, looking.readings, looking.offering)
+        acts = _acting(stack, configuration, looking, desk, lease_for, lambda: _holder(settings, server.port))
+        speaker = Speaker(Cases(desk, store, team), store.clock, looking.readings, looking.offering)
         figures, unreachable = Figures(registry), _telling_the_desk(desk, store)
 
         async def send(lease: Lease) -> None:
             # What a sender knows of rows under way is of its lease alone.
             await Sender(store, gateway, speaker, unreachable, figures, pace, singles.surely_holds).run(lease)
 
+        watch = Watch(store, desk, looking.evidence, measured_at or store.clock.now)
         polls = settings.telegram_mode is TelegramMode.POLLING
         work: list[Single] = [
             send,
-            Clockwork(store, desk).run,
+            Clockwork(store, desk, team).run,
+            team.run,
+            *([calendar.run] if calendar else []),
             Freshness(store, desk).run,
+            acts.look_after,
+            *([watch.run] if looking.has_metrics else []),
             *([poller.run] if polls else []),
         ]
         singles = Singles(store, work, lease_for)
@@ -145,23 +161,24 @@ async def running(
         stack.push_async_callback(server.stop)
         await server.start(settings.http_host, settings.http_port)
         holding = singles.run(_holder(settings, server.port))
-        task = asyncio.create_task(_work(holding, readiness, looking, _introduce(gateway, settings)), name="nabat")
+        following = (team.watch(), *([calendar.follow()] if calendar else []))
+        work_of_all = (holding, readiness.watch(), _introduce(gateway, settings), *following)
+        task = asyncio.create_task(_work(work_of_all, looking), name="nabat")
         stack.push_async_callback(_end, task)
         yield Running(server.port, desk, store, readiness, looking, task)
 
 
-async def _work(
-    holding: Coroutine[None, None, None],
-    readiness: Readiness,
-    looking: Looking,
-    introduction: Coroutine[None, None, None],
-) -> None:
+async def _work(parts: tuple[Coroutine[None, None, None], ...], looking: Looking) -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(holding, name="singles")
-        group.create_task(readiness.watch(), name="readiness")
-        group.create_task(introduction, name="introduction")
+        for part in parts:
+            group.create_task(part)
         if looking.has_metrics:
-            group.create_task(looking.readings.run(), name="readings")
+            group.create_task(looking.readings.run())
+
+
+def _calendar(roster: Roster, store: Store, team: TeamDesk, http: aiohttp.ClientSession) -> CalendarReader | None:
+    url = roster.on_call.ical_url if roster.on_call else None
+    return CalendarReader(store, team, http, url) if url else None
 
 
 async def _looking(stack: AsyncExitStack, configuration: Configuration, measured_at: Callable[[], datetime]) -> Looking:
@@ -178,14 +195,31 @@ async def _looking(stack: AsyncExitStack, configuration: Configuration, measured
     evidence = Evidence(prometheus)
     readings = Readings(evidence, configuration.plan, measured_at)
     return Looking(
+        evidence,
         readings,
         Charting(evidence, worker, measured_at),
         errands,
         http,
-        LogReader(Runner(Path(), http, known_secrets(settings))),
+        LogReader(Runner(Path.cwd(), http, secrets_of(settings))),
         Silences(settings.alertmanager_url, http, measured_at),
         Offering(has_metrics=url is not None),
     )
+
+
+def _acting(
+    stack: AsyncExitStack,
+    configuration: Configuration,
+    looking: Looking,
+    desk: Desk,
+    ttl: timedelta,
+    replica: Callable[[], str],
+) -> Acts:
+    """What runs the plan's actions; whatever still runs at the end is ended, and told."""
+    runner = Runner(Path.cwd(), looking.http, secrets_of(configuration.settings))
+    acts = Acts(desk.store, desk, runner, ttl, replica)
+    desk.on_started = acts.begin
+    stack.push_async_callback(acts.close)
+    return acts
 
 
 async def _introduce(gateway: Gateway, settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """`nabat demo`: an incident to live through, with no account and no configuration."""
 
 import asyncio
+import json
 import signal
 import socket
 import tempfile
@@ -79,9 +80,6 @@ async def _start(stack: AsyncExitStack, data_dir: Path, plan: Plan, port: int) -
     monitoring = await stack.enter_async_context(
         Monitoring.start(service, Hook(f"{bot_address}/hooks/alertmanager"), data_dir)
     )
-    plan = plan.model_copy(
-        update={"health_checks": (_health_check(service),), "actions": {**plan.actions, **_log_actions(plan, service)}}
-    )
     panel = Panel(service, monitoring, DemoClock(clock))
     sandbox = SandboxServer(World.demo(now=clock.now), port=port, extra_routes=lambda app: panel_routes(app, panel))
     await stack.enter_async_context(sandbox)
@@ -95,13 +93,22 @@ async def _start(stack: AsyncExitStack, data_dir: Path, plan: Plan, port: int) -
         log_level=LogLevel.WARNING,
     )
     set_up_logging(settings)
-    await stack.enter_async_context(running(Configuration(settings, plan, demo_roster()), clock, now))
+    await stack.enter_async_context(
+        running(Configuration(settings, demo_plan(plan, service, sandbox.url), demo_roster()), clock, now)
+    )
     print(_BANNER.format(chat=sandbox.url, monitoring=_described(monitoring), bot=bot_address), flush=True)
 
 
-def _health_check(service: BreakableService) -> HealthCheck:
-    """The plan's own health check asks a service that this machine does not have."""
-    return HealthCheck(name=SERVICE_NAME, url=f"{service.url}/health", timeout=timedelta(seconds=2))
+def demo_plan(plan: Plan, service: BreakableService, panel_url: str) -> Plan:
+    """The plan with what this machine has: the demo's service to ask, and a rollback that mends it."""
+    check = HealthCheck(name=SERVICE_NAME, url=f"{service.url}/health", timeout=timedelta(seconds=2))
+    healthy = {"error_ratio": 0, "latency_p95_ms": 25, "down": False, "pqc_fallback": False}
+    request = HttpRequest(
+        url=f"{panel_url}/panel/service", headers={"Content-Type": "application/json"}, body=json.dumps(healthy)
+    )
+    rollback = Action(title="Rollback", http=request, timeout=timedelta(seconds=10), authority="on_call")
+    actions = {**plan.actions, **_log_actions(plan, service), "rollback": rollback}
+    return plan.model_copy(update={"health_checks": (check,), "actions": actions})
 
 
 def _log_actions(plan: Plan, service: BreakableService) -> dict[str, Action]:

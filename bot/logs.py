@@ -15,7 +15,7 @@ _QUIET = ("aiohttp.access", "telegram", "urllib3", "matplotlib", "httpx")
 
 def set_up_logging(settings: Settings) -> None:
     """Every line, also those of libraries, goes through the same processors to standard error."""
-    masker = Masker(known_secrets(settings))
+    masker = Masker(secrets_of(settings))
 
     def mask(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
         return {key: masker(value) if isinstance(value, str) else value for key, value in event.items()}
@@ -51,8 +51,8 @@ def set_up_logging(settings: Settings) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def known_secrets(settings: Settings) -> tuple[str, ...]:
-    """What must be masked literally wherever text is shown."""
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """Whatever must be masked wherever text leaves the bot."""
     known = (
         settings.telegram_token,
         settings.telegram_webhook_secret,

@@ -7,7 +7,8 @@ from bot.engine.singles import Role, Singles
 from bot.store.records import StoreUnavailableError
 from bot.store.store import Store
 
-_LOOK_EVERY_S = 15.0
+_LOOK_EVERY_S = 5.0
+"""Between looks at Telegram: a supervisor asks about as often, and getMe counts towards no limit."""
 _LOOK_AGAIN_S = 1.0
 """Between looks at Telegram while it can't be reached."""
 

@@ -3,9 +3,9 @@
 import asyncio
 from datetime import timedelta
 
-from bot.domain.commands import RecordFindings
 from bot.domain.incident import Incident
 from bot.domain.log_lines import errors_among, log_action
+from bot.domain.looking_commands import RecordFindings
 from bot.domain.rulings.looking import FINDINGS_LIMIT
 from bot.engine.charting import Wanted
 from bot.engine.health import check_health

@@ -6,11 +6,10 @@ import structlog
 from telegram import Message, Update
 
 from bot.store.records import MessageRef, StoreUnavailableError
-from bot.views import answers
 from bot.views.rendered import Rendered
 from handlers import messages, people, presses
 from handlers.askers import asker_of
-from handlers.room import Room, said
+from handlers.room import Room, not_saved, said
 
 log = structlog.get_logger(__name__)
 
@@ -53,13 +52,13 @@ class Intake:
 
     async def _message(self, message: Message, operation: str) -> None:
         if message.migrate_to_chat_id is not None:
-            await self._room.store.remember_migration(message.chat.id, message.migrate_to_chat_id)
+            await self._room.gateway.follow(message.chat.id, message.migrate_to_chat_id)
             return
         try:
             answer = await messages.answer_to(self._room, message, operation)
-        except StoreUnavailableError:
+        except StoreUnavailableError as error:
             asker = asker_of(self._room.rules, message.from_user, message.chat, message)
-            answer = said(answers.could_not_save(asker.words))
+            answer = said(not_saved(asker.words, error))
         if answer is not None:
             await self._say(message, answer)
 

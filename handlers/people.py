@@ -1,22 +1,14 @@
-"""`/oncall`, `/whoami`, `/help`, and Start: who is who and what can be asked."""
+"""`/whoami`, `/help`, and Start: who is who and what can be asked."""
 
 from telegram import ChatMemberUpdated
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.domain.actors import Responder, System
 from bot.domain.commands import ReportReachable, ReportUnreachable
+from bot.engine.team_desk import UNREACHABLE
 from bot.views import about
 from bot.views.rendered import Rendered
 from handlers.room import Asked, Room
-
-UNREACHABLE = "unreachable:"
-"""Facts of this name say who can't be written to, and why: `unreachable:<person>`."""
-
-
-async def on_call(room: Room, asked: Asked) -> Rendered:
-    """Who is on call now, and who can't be written to."""
-    facts = await room.store.facts(UNREACHABLE)
-    return about.on_call(asked.words, room.rules, room.now(), [name.removeprefix(UNREACHABLE) for name in facts])
 
 
 async def who_am_i(room: Room, asked: Asked) -> Rendered:

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 
 import structlog
 from telegram import Bot, Update
 from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError
 
-from bot.store.records import Lease, StoreUnavailableError
+from bot.store.records import Lease
 from handlers.intake import TAKEN, Intake
 
 POLL_S = 25
@@ -41,15 +41,9 @@ class Poller:
         while True:
             updates = await self._poll(self._offset)
             await self._take([update for update in updates if update.update_id not in self._done])
-            if updates and not self._confirm(updates):
-                await self._wait(_FAULT_WAIT_S, "an update waits for the store")
-
-    def _confirm(self, updates: Sequence[Update]) -> bool:
-        """Raise the offset up to the first update that is not done; False when there is one."""
-        left = [update.update_id for update in updates if update.update_id not in self._done]
-        self._offset = min(left, default=updates[-1].update_id + 1)
-        self._done = {update_id for update_id in self._done if update_id > self._offset}
-        return not left
+            if updates:
+                self._offset = updates[-1].update_id + 1
+                self._done.clear()
 
     async def _poll(self, offset: int | None) -> tuple[Update, ...]:
         try:
@@ -92,13 +86,8 @@ class Poller:
                 group.create_task(self._in_order(conversation))
 
     async def _in_order(self, updates: list[Update]) -> None:
-        """One that the store did not take keeps those after it waiting, and nobody else's."""
         for update in updates:
-            try:
-                await self._intake.take(update)
-            except StoreUnavailableError as error:
-                log.warning("an update waits for the store", update_id=update.update_id, reason=str(error))
-                return
+            await self._intake.take(update)
             self._done.add(update.update_id)
 
 

@@ -7,28 +7,30 @@ from typing import assert_never
 import structlog
 from telegram import CallbackQuery, Message
 
+from bot.domain.acting_commands import Decide, StartAction
 from bot.domain.commands import Acknowledge, ChangeSeverity, Command, Escalate, Reopen, Resolve, SnoozeUpdate
 from bot.domain.incident import Incident
-from bot.domain.rejections import ConfirmLowerSeverity, NotOnTheTeam
+from bot.domain.rejections import ConfirmAction, ConfirmLowerSeverity, NotOnTheTeam
 from bot.domain.rules import Rules
 from bot.engine.outcomes import Done, DoneBefore, Outcome, Refused
 from bot.store.records import MessageRef, StoreUnavailableError
 from bot.views import answers, callbacks
 from bot.views.callbacks import Panel, Press, parse
-from bot.views.card import ChoosingSeverity, ConfirmingSeverity, Normal
+from bot.views.card import ChoosingSeverity, ConfirmingAction, ConfirmingSeverity, Normal
 from bot.views.refusals import refused
 from bot.views.translations import words_in
 from handlers import gathering, logs, runbooks, silencing, surfaces
 from handlers.askers import asker_of, may_read
 from handlers.evidence import send_chart, send_chart_to_thread
 from handlers.pressed import Pressed, Reaction
-from handlers.room import Asked, Room
+from handlers.room import Asked, Room, not_saved
 from handlers.verbs import OF_INCIDENT
 
 log = structlog.get_logger(__name__)
 
 _Shown = callbacks.AskSeverity | callbacks.Cancel | callbacks.AskUpdate | callbacks.OpenIncident
-_CHOICES = (callbacks.ChooseSeverity, callbacks.ConfirmSeverity)
+_CHOICES = (callbacks.ChooseSeverity, callbacks.ConfirmSeverity, callbacks.RunAction)
+_RECORDED = (callbacks.Approve, callbacks.Reject, callbacks.RunAction)
 
 
 async def react(room: Room, query: CallbackQuery, operation: str) -> None:
@@ -38,9 +40,9 @@ async def react(room: Room, query: CallbackQuery, operation: str) -> None:
     """
     try:
         reaction = await _reaction(room, query, operation)
-    except StoreUnavailableError:
+    except StoreUnavailableError as error:
         words = words_in(room.rules.roster.chats.responders, room.rules.plan.timezone)
-        reaction = Reaction(answers.could_not_save(words))
+        reaction = Reaction(not_saved(words, error))
     await room.gateway.answer(query.id, reaction.toast)
     if reaction.then is not None:
         room.looking.errands.run(_follow_up(reaction.then))
@@ -61,7 +63,8 @@ async def _reaction(room: Room, query: CallbackQuery, operation: str) -> Reactio
         words = words_in(room.rules.roster.chats.responders, room.rules.plan.timezone)
         return Reaction(answers.stale_button(words))
     asker = asker_of(room.rules, query.from_user, under.chat)
-    if not may_read(room.rules, asker):
+    # A press on a decision or an action goes to the desk all the same: who may not do it is recorded there.
+    if not may_read(room.rules, asker) and not isinstance(press, _RECORDED):
         return Reaction(refused(asker.words, room.rules, NotOnTheTeam()))
     message = under if isinstance(under, Message) else None
     pressed = Pressed(asker, message, MessageRef(under.chat.id, under.message_id), operation)
@@ -90,17 +93,19 @@ async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident
     if isinstance(press, callbacks.Lookup):
         return await _looked_up(room, pressed, press, incident)
     if isinstance(press, callbacks.OpenPanel):
-        return _panel(room, pressed, press, incident)
+        return await _panel(room, pressed, press, incident)
     if isinstance(press, callbacks.AskUpdate) and not pressed.asker.on_team:
         return Reaction(refused(pressed.asker.words, room.rules, NotOnTheTeam()))
     return Reaction("", lambda: _show(room, pressed, press, incident))
 
 
-def _panel(room: Room, pressed: Pressed, press: callbacks.OpenPanel, incident: Incident) -> Reaction:
+async def _panel(room: Room, pressed: Pressed, press: callbacks.OpenPanel, incident: Incident) -> Reaction:
     match press.panel:
         case Panel.CHARTS if room.looking.has_metrics:
             room.looking.errands.run(send_chart_to_thread(room, pressed.asker, incident))
             return Reaction(answers.drawing(pressed.asker.words))
+        case Panel.ROLLBACK:
+            return await _roll_back(room, pressed, incident)
         case Panel.GATHER:
             return gathering.begin(room, pressed, incident)
         case Panel.RUNBOOK:
@@ -125,6 +130,19 @@ async def _looked_up(room: Room, pressed: Pressed, press: callbacks.Lookup, inci
             assert_never(press)
 
 
+async def _roll_back(room: Room, pressed: Pressed, incident: Incident) -> Reaction:
+    """The first of the two yeses that a rollback takes: the card asks for the second."""
+    plan = (await room.desk.rulebook.rules_for(incident.plan)).plan
+    if plan.rollback is None:
+        return Reaction(answers.not_set_up(pressed.asker.words))
+    command = StartAction(pressed.asker.actor, plan.rollback.action)
+    outcome = await room.desk.handle(incident.id, command, pressed.operation)
+    asks = isinstance(outcome, Refused) and isinstance(outcome.reason, ConfirmAction) and outcome.incident is not None
+    mode = ConfirmingAction(plan.rollback.action)
+    then = (lambda: surfaces.show_mode(room, pressed.ref, incident, mode)) if asks else None
+    return Reaction(await room.sentence(pressed.asker, outcome), then)
+
+
 async def _show(room: Room, pressed: Pressed, press: _Shown, incident: Incident) -> None:
     """What a press that changes nothing makes visible."""
     match press:
@@ -146,7 +164,7 @@ async def _ordered(room: Room, pressed: Pressed, press: callbacks.Order, inciden
     return Reaction(await room.sentence(pressed.asker, outcome), _afterwards(room, pressed, press, outcome))
 
 
-def _command(rules: Rules, pressed: Pressed, press: callbacks.Order) -> Command | None:  # noqa: PLR0911 - one flat table of presses
+def _command(rules: Rules, pressed: Pressed, press: callbacks.Order) -> Command | None:  # noqa: C901, PLR0911 - one flat table of presses
     """The command behind a press; None where it names a severity or a role that the plan does not have."""
     by = pressed.asker.actor
     severities, roles = tuple(rules.plan.severities), rules.plan.roles
@@ -168,6 +186,13 @@ def _command(rules: Rules, pressed: Pressed, press: callbacks.Order) -> Command 
             return Resolve(by)
         case callbacks.Reopen():
             return Reopen(by)
+        case callbacks.Approve() | callbacks.Reject():
+            return Decide(by, press.decision, approve=isinstance(press, callbacks.Approve))
+        case callbacks.RunAction():
+            actions = tuple(rules.plan.actions)
+            if press.action >= len(actions):
+                return None
+            return StartAction(by, actions[press.action], confirmed=True, seen=press.seen)
         case _:
             assert_never(press)
 

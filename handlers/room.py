@@ -13,16 +13,19 @@ from bot.delivery.gateway import Gateway
 from bot.domain.actors import Responder
 from bot.domain.incident import Incident
 from bot.domain.rejections import NotOnTheTeam
+from bot.domain.roster import Chat
 from bot.domain.rules import Rules
 from bot.engine.charting import Charting
 from bot.engine.desk import Desk
 from bot.engine.errands import Errands
+from bot.engine.evidence import Evidence
 from bot.engine.log_reader import LogReader
 from bot.engine.offering import Offering
 from bot.engine.outcomes import Done, DoneBefore, NoSuchIncident, Outcome, Refused
 from bot.engine.readings import Readings
 from bot.engine.silences import Silences
-from bot.store.records import MessageRef
+from bot.engine.team_desk import TeamDesk
+from bot.store.records import MessageRef, OutcomeUnknownError, StoreUnavailableError
 from bot.store.store import Store
 from bot.views import answers
 from bot.views.card import CardView, Mode, Normal, card
@@ -46,10 +49,17 @@ def said(sentence: str) -> Rendered:
     return Rendered(message([Line(text(sentence, _SENTENCE_LIMIT))]))
 
 
+def not_saved(words: Words, error: StoreUnavailableError) -> str:
+    """What somebody is told whom the store could not serve: never that nothing was saved when that is not known."""
+    unknown = isinstance(error, OutcomeUnknownError)
+    return answers.may_be_saved(words) if unknown else answers.could_not_save(words)
+
+
 @dataclass(frozen=True, slots=True)
 class Looking:
     """What evidence is gathered with. `errands` carries what nobody waits for."""
 
+    evidence: Evidence
     readings: Readings
     charting: Charting
     errands: Errands
@@ -73,11 +83,23 @@ class Room:
     gateway: Gateway
     direct: Direct
     looking: Looking
+    team: TeamDesk
 
     @property
     def rules(self) -> Rules:
-        """The rules of today."""
-        return self.desk.rulebook.current
+        """The rules of today, with the ids that the chats have by now."""
+        rules = self.desk.rulebook.current
+        chats = rules.roster.chats
+        responders, stakeholders = self._moved(chats.responders), chats.stakeholders and self._moved(chats.stakeholders)
+        if responders is chats.responders and stakeholders is chats.stakeholders:
+            return rules
+        moved = chats.model_copy(update={"responders": responders, "stakeholders": stakeholders})
+        return replace(rules, roster=rules.roster.model_copy(update={"chats": moved}))
+
+    def _moved(self, chat: Chat) -> Chat:
+        """The chat where it went if its group became a supergroup."""
+        now = self.gateway.current(chat.id)
+        return chat if now == chat.id else chat.model_copy(update={"id": now})
 
     def now(self) -> datetime:
         """The one clock's time, UTC."""

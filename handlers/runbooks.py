@@ -1,8 +1,8 @@
 """`/runbook`, the Runbook button, and the steps that are ticked on it."""
 
-from bot.domain.commands import TickRunbookStep
 from bot.domain.incident import Incident
 from bot.domain.log_lines import log_actions
+from bot.domain.looking_commands import TickRunbookStep
 from bot.domain.plan import Plan
 from bot.domain.runbooks import addresses, fitting
 from bot.engine.outcomes import Done, Refused

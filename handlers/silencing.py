@@ -4,9 +4,9 @@ from datetime import timedelta
 from zlib import crc32
 
 from bot.domain.actors import Responder
-from bot.domain.commands import RecordSilence, RecordSilenceEnd
 from bot.domain.durations import parse_timedelta
 from bot.domain.incident import Incident
+from bot.domain.looking_commands import RecordSilence, RecordSilenceEnd
 from bot.domain.silencing import Matcher, matchers_for
 from bot.engine.silences import AlertmanagerError, SilenceOrder
 from bot.store.records import MessageRef
@@ -131,7 +131,7 @@ async def _silence(room: Room, pressed: Pressed, press: ConfirmSilence, incident
 
 async def _end(room: Room, pressed: Pressed, incident: Incident) -> Rendered:
     current = await room.desk.incident(incident.id) or incident
-    for made in current.silences:
+    for made in current.looked.silences:
         await room.looking.silences.end(made)
         end = RecordSilenceEnd(pressed.asker.actor, made)
         await room.desk.handle(current.id, end, f"{pressed.operation}:{made}")

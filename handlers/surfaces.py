@@ -21,13 +21,25 @@ SAID_SLOT = "said:"
 
 
 async def show_mode(room: Room, ref: MessageRef, incident: Incident, mode: Mode) -> None:
-    """The card under the finger asks, or stops asking; what is not the card goes, having served."""
+    """The card under the finger asks, or stops asking; a stray copy of it goes, and the live one asks in its place."""
+    if ref.chat != room.rules.roster.chats.responders.id:
+        await _show_in_private(room, ref, incident, mode)
+        return
     if not await _is_card(room, ref, incident):
         await retire_stray(room, ref, incident)
+    shown = (await room.store.messages(incident.id)).get(CARD_SLOT)
+    if shown is None:
         return
-    await room.direct.show(ref, await room.card(incident, _words_in_chat(room), mode))
+    await room.direct.show(shown, await room.card(incident, _words_in_chat(room), mode))
     # Without a digest the next refresh edits for sure: what is shown now is not what the card is.
-    await room.store.remember(incident.id, {CARD_SLOT: MessageRef(ref.chat, ref.message)})
+    await room.store.remember(incident.id, {CARD_SLOT: MessageRef(shown.chat, shown.message)})
+
+
+async def _show_in_private(room: Room, ref: MessageRef, incident: Incident, mode: Mode) -> None:
+    """A private chat has copies of cards, which nobody remembers: each asks where it is."""
+    person = room.rules.roster.by_telegram(ref.chat)
+    if person is not None:
+        await room.direct.show(ref, await room.card(incident, words_of(room.rules.roster.people[person]), mode))
 
 
 async def retire_stray(room: Room, ref: MessageRef, incident: Incident) -> None:

@@ -1,7 +1,19 @@
 """The table of commands: which verb is answered by what."""
 
 from bot.views.verbs import Verb
-from handlers import closing, declaring, evidence, holding, logs, news, people, runbooks, silencing
+from handlers import (
+    acting,
+    closing,
+    declaring,
+    duty,
+    evidence,
+    holding,
+    logs,
+    news,
+    people,
+    runbooks,
+    silencing,
+)
 from handlers.room import OfIncident, Plain
 
 PLAIN: dict[Verb, Plain] = {
@@ -12,7 +24,8 @@ PLAIN: dict[Verb, Plain] = {
     Verb.CHART: evidence.chart,
     Verb.HEALTH: evidence.health,
     Verb.LOGS: logs.show_logs,
-    Verb.ONCALL: people.on_call,
+    Verb.ONCALL: duty.on_call,
+    Verb.OVERRIDE: duty.override,
     Verb.WHOAMI: people.who_am_i,
     Verb.HELP: people.show_help,
 }
@@ -30,6 +43,11 @@ OF_INCIDENT: dict[Verb, OfIncident] = {
     Verb.REOPEN: closing.reopen,
     Verb.RUNBOOK: runbooks.show_runbook,
     Verb.SILENCE: silencing.ask,
+    Verb.ROLLBACK: acting.roll_back,
+    Verb.RUN: acting.run,
+    Verb.APPROVE: acting.approve,
+    Verb.REJECT: acting.reject,
+    Verb.FLAG: acting.flag,
 }
 
 OPEN_TO_ALL = frozenset({Verb.WHOAMI, Verb.HELP})

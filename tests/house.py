@@ -5,7 +5,7 @@ import json
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,8 +19,10 @@ from bot.delivery.flight import Pace
 from bot.demo import demo_roster
 from bot.domain.plan import Plan
 from bot.domain.roster import Roster
+from bot.engine.singles import TTL
 from bot.sandbox.driver import PATIENCE_S, ChatView, Driver, PersonView
 from bot.sandbox.limits import Limits
+from bot.sandbox.message_view import MessageView
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import DEMO_TOKEN, RESPONDERS_ID, STAKEHOLDERS_ID, World
 from bot.settings import Settings, load_plan
@@ -45,6 +47,7 @@ class House:
         roster: Roster | None = None,
         *,
         world: World | None = None,
+        lease_for: timedelta = TTL,
         **settings: Any,
     ) -> None:
         self.clock = Clock()
@@ -54,6 +57,7 @@ class House:
         self.plan = plan or load_plan()
         self.roster = roster or demo_roster()
         self.data_dir = data_dir
+        self.lease_for = lease_for
         self.settings: dict[str, Any] = {"telegram_token": SecretStr(DEMO_TOKEN), "http_port": 0, **settings}
         self._bot: AbstractAsyncContextManager[Running] | None = None
         self.bot: Running
@@ -75,7 +79,9 @@ class House:
         """Start the bot on the data it left, and wait until it asks for updates."""
         settings = Settings(telegram_api_url=self.sandbox.url, data_dir=self.data_dir, **self.settings)
         pace = Pace(budgets=budgets.Budgets(budgets.Limits.none()))
-        self._bot = running(Configuration(settings, self.plan, self.roster), self.clock, pace=pace)
+        self._bot = running(
+            Configuration(settings, self.plan, self.roster), self.clock, pace=pace, lease_for=self.lease_for
+        )
         self.bot = await self._bot.__aenter__()
         await self._hears()
 
@@ -103,6 +109,19 @@ class House:
         """Somebody of the team."""
         return self.driver.person(key)
 
+    async def write(
+        self, key: str, text: str, chat: ChatView | None = None, *, reply_to: MessageView | None = None
+    ) -> MessageView:
+        """Somebody writes, in private unless a chat is given; the bot's answer to it."""
+        person = self.person(key)
+        where = chat or person.private
+        sent = await person.send(where, text, reply_to=reply_to)
+
+        def answers(message: MessageView) -> bool:
+            return message.from_bot and message.reply_to is not None and message.reply_to.id == sent.id
+
+        return await where.wait_for(answers)
+
     async def pass_time(self, by: timedelta) -> None:
         """Move the clock; what falls due happens by itself."""
         self.clock.advance(by)
@@ -125,11 +144,17 @@ class House:
         await self.until(self._is_settled)
 
     async def _is_settled(self) -> bool:
-        due = await self.bot.store.next_due()
+        due = await self.next_timer()
         if due is not None and due <= self.clock.now():
             return False
         backlog = await self.bot.store.rows_waiting()
         return not any(backlog.counts.values())
+
+    async def next_timer(self) -> datetime | None:
+        """When the next timer of an open incident falls due, whether or not somebody is about to fire it."""
+        store = self.bot.store
+        timers = [at for log in await store.open_logs() for at in (await store.timers_of(log)).values()]
+        return min(timers, default=None)
 
     @staticmethod
     def _now_s() -> float:

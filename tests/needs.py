@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-EVERYTHING = "NABAT_TESTS_NEED_EVERYTHING"
+EVERYTHING = "TESTS_NEED_EVERYTHING"
 """Set (to anything) where nothing may be skipped, as on the build server."""
 
 

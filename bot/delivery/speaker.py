@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, assert_never
 
 from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, SendNew, Weight
+from bot.delivery.team_speaker import TeamCases, TeamSpeaker
 from bot.domain.events import (
     AlertsChanged,
     Event,
@@ -15,10 +16,23 @@ from bot.domain.events import (
     UpdateReminded,
 )
 from bot.domain.incident import Incident, PageRecord, Status
-from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, Tell
+from bot.domain.intents import (
+    Audience,
+    Intent,
+    Page,
+    Ping,
+    RefreshCard,
+    RefreshPages,
+    RefreshTold,
+    TeamPing,
+    TeamTell,
+    Tell,
+)
+from bot.domain.paging import paged_off_duty
 from bot.domain.rules import Rules
 from bot.store.clock import Clock
 from bot.store.records import MessageRef, Row
+from bot.views.acting import waiting_for
 from bot.views.card import CardView, card
 from bot.views.damage import Reading
 from bot.views.keyboard import Capabilities
@@ -27,7 +41,8 @@ from bot.views.page import PageView, card_address, page, wants_answer
 from bot.views.rendered import Rendered
 from bot.views.stakeholders import stakeholders
 from bot.views.storm import storm
-from bot.views.tell import TellView, ping, thread
+from bot.views.tell import ping, thread
+from bot.views.tell_view import TellView
 from bot.views.translations import Words, words_in, words_of
 
 PAGE_SLOT = "page:"
@@ -40,7 +55,7 @@ THREAD_SLOT = "thread:"
 _CHASING = {PageCause.REPEAT, PageCause.UNANSWERED, PageCause.UNREACHABLE}
 
 
-class Cases(Protocol):
+class IncidentCases(Protocol):
     """Those who know the incidents. Each method may raise `StoreUnavailableError`; delivery then asks again."""
 
     def current_rules(self) -> Rules:
@@ -59,6 +74,14 @@ class Cases(Protocol):
         """One event of its log, the first being 1."""
         ...
 
+    async def hand_page_over(self, incident_id: str, person: str, number: int) -> None:
+        """Whoever is on call now is paged in place of `person`, who was when the page was written."""
+        ...
+
+    async def output(self, incident_id: str, number: int) -> str:
+        """What the run that this event began has printed so far, masked; nothing for any other event."""
+        ...
+
 
 class Figures(Protocol):
     """What is measured now, without waiting."""
@@ -66,6 +89,10 @@ class Figures(Protocol):
     def measured(self) -> tuple[Reading, ...]:
         """The figures that are fresh enough to be shown."""
         ...
+
+
+class Cases(IncidentCases, TeamCases, Protocol):
+    """Everybody whom delivery asks."""
 
 
 Offering = Callable[[Rules, Incident], Capabilities]
@@ -86,40 +113,55 @@ class Speaker:
         self._clock = clock
         self._figures = figures
         self._offering = offering
+        self._team = TeamSpeaker(cases, clock)
 
     def chat_of(self, intent: Intent) -> int | None:
         """The chat an intent goes to by the roster; None for several chats, or for somebody who left the roster."""
         roster = self._cases.current_rules().roster
         match intent:
-            case Page() | Ping():
+            case Page() | Ping() | TeamPing():
                 person = roster.people.get(intent.person)
                 return person.telegram if person else None
             case RefreshPages():
                 return None
             case Tell(audience=Audience.STAKEHOLDERS):
                 return (roster.chats.stakeholders or roster.chats.responders).id
-            case RefreshCard() | Tell():
+            case RefreshCard() | Tell() | RefreshTold() | TeamTell():
                 return roster.chats.responders.id
             case _:
                 assert_never(intent)
 
     async def render(self, intent: Intent, row: Row, messages: Mapping[str, MessageRef]) -> Delivery | None:
         """What to send now; None when it has become pointless."""
+        if isinstance(intent, TeamTell | TeamPing):
+            return await self._team.render(intent)
+        return await self._of_incident(intent, row, messages)
+
+    async def _of_incident(  # noqa: PLR0911 - one flat table of intents
+        self,
+        intent: Page | RefreshPages | RefreshCard | Tell | RefreshTold | Ping,
+        row: Row,
+        messages: Mapping[str, MessageRef],
+    ) -> Delivery | None:
         case = await self._case(intent.incident)
         if case is None:
             return None
         match intent:
             case Page():
-                return self._page(case, intent, row, messages)
+                return await self._page(case, intent, row, messages)
             case RefreshPages():
                 return self._pages(case, messages)
             case RefreshCard():
                 return self._card(case, messages)
+            case RefreshTold():
+                return await self._told(case, intent, messages)
             case Tell() | Ping():
                 event = await self._cases.event(intent.incident, intent.number)
                 if event is None or not _still_true(case.incident, event):
                     return None
-                return self._tell(case, intent, event) if isinstance(intent, Tell) else self._ping(case, intent, event)
+                if isinstance(intent, Ping):
+                    return self._ping(case, intent, event)
+                return self._tell(case, intent, event, await self._cases.output(intent.incident, intent.number))
             case _:
                 assert_never(intent)
 
@@ -146,9 +188,14 @@ class Speaker:
         incident = await self._cases.incident(incident_id)
         return None if incident is None else _Case(await self._cases.rules_of(incident), incident)
 
-    def _page(self, case: _Case, intent: Page, row: Row, messages: Mapping[str, MessageRef]) -> Delivery | None:
+    async def _page(self, case: _Case, intent: Page, row: Row, messages: Mapping[str, MessageRef]) -> Delivery | None:
         record = case.incident.pages.get(intent.person)
-        if record is None or record.event != intent.number or not _still_wanted(case, intent):
+        if record is None or record.event != intent.number:
+            return None
+        if not _still_wanted(case, intent, reached=PAGE_SLOT + intent.person in messages):
+            return None
+        if paged_off_duty(case.rules, case.incident, intent.person, self._clock.now()):
+            await self._cases.hand_page_over(intent.incident, intent.person, intent.number)
             return None
         again = row.sending_since is not None
         return SendNew(
@@ -211,25 +258,47 @@ class Speaker:
             return SendNew(case.rules.roster.chats.responders.id, rendered, slot=CARD_SLOT)
         return EditInPlace(shown.chat, rendered, shown, CARD_SLOT, or_send=case.incident.is_open)
 
-    def _tell(self, case: _Case, intent: Tell, event: Event) -> Delivery:
+    async def _told(self, case: _Case, intent: RefreshTold, messages: Mapping[str, MessageRef]) -> Delivery | None:
+        """The message of the thread about an event, as it stands now. One that is not sent yet will be sent so."""
+        event = await self._cases.event(intent.incident, intent.number)
+        slot = THREAD_SLOT + f"{intent.number}"
+        shown = messages.get(slot)
+        if event is None or shown is None:
+            return None
+        output = await self._cases.output(intent.incident, intent.number)
+        rendered = thread(self._view(case, event, self._words_in_chat(), intent.number, output))
+        return EditInPlace(shown.chat, rendered, shown, slot, or_send=False)
+
+    def _tell(self, case: _Case, intent: Tell, event: Event, output: str) -> Delivery:
         chats = case.rules.roster.chats
         if intent.audience is Audience.STAKEHOLDERS:
             chat = chats.stakeholders or chats.responders
             words = words_in(chat, case.rules.plan.timezone)
-            rendered = stakeholders(self._view(case, event, words))
+            rendered = stakeholders(self._view(case, event, words, intent.number))
             return SendNew(chat.id, rendered, reply_to=None if chats.stakeholders else CARD_SLOT)
-        rendered = thread(self._view(case, event, self._words_in_chat()))
+        rendered = thread(self._view(case, event, self._words_in_chat(), intent.number, output))
         return SendNew(chats.responders.id, rendered, slot=_slot(event, f"{intent.number}"), reply_to=CARD_SLOT)
 
     def _ping(self, case: _Case, intent: Ping, event: Event) -> Delivery | None:
         person = case.rules.roster.people.get(intent.person)
-        if person is None or case.incident.holder != intent.person:
+        of_the_holder = isinstance(event, UpdateOverdue | ResolutionOverdue)
+        if person is None or (of_the_holder and case.incident.holder != intent.person):
             return None
-        rendered = ping(self._view(case, event, words_of(person)))
+        rendered = ping(self._view(case, event, words_of(person), intent.number))
         return SendNew(person.telegram, rendered, slot=_slot(event, f"{intent.number}:{intent.person}"))
 
-    def _view(self, case: _Case, event: Event, words: Words) -> TellView:
-        return TellView(case.rules, case.incident, event, self._clock.now(), words)
+    def _view(self, case: _Case, event: Event, words: Words, number: int, output: str = "") -> TellView:
+        return TellView(
+            case.rules,
+            case.incident,
+            event,
+            self._clock.now(),
+            words,
+            number,
+            output,
+            self._figures.measured(),
+            self._offering(case.rules, case.incident),
+        )
 
     def _words_in_chat(self) -> Words:
         rules = self._cases.current_rules()
@@ -241,16 +310,24 @@ def _slot(event: Event, name: str) -> str:
     return (UPDATE_SLOT if asks else THREAD_SLOT) + name
 
 
-def _still_wanted(case: _Case, intent: Page) -> bool:
-    """Whether a page that waited (Telegram was out of reach, the bot was down) still has something to say."""
+def _still_wanted(case: _Case, intent: Page, *, reached: bool) -> bool:
+    """Whether a page that waited (Telegram was out of reach, the bot was down) still has something to say.
+
+    `reached`: an earlier page of this incident came through. Where none did, a repeated page stands for the first.
+    """
     incident = case.incident
     if not incident.is_open or intent.person not in case.rules.roster.people:
         return False
     if incident.status is Status.UNANSWERED:
         return True
+    if intent.cause is PageCause.DECISION:
+        return bool(waiting_for(case.rules, incident, intent.person))
     if intent.cause is PageCause.ESCALATION:
         return wants_answer(case.rules, incident, intent.person)
-    return (intent.cause not in _CHASING and incident.holder != intent.person) or intent.cause is PageCause.ASSIGNED
+    if intent.cause is PageCause.ASSIGNED:
+        return True
+    informs = intent.cause not in _CHASING or (intent.cause is PageCause.REPEAT and not reached)
+    return informs and incident.holder != intent.person
 
 
 def _still_true(incident: Incident, event: Event) -> bool:

@@ -1,10 +1,12 @@
 """What can be asked of an incident. Everything that changes one is a command with an actor, and takes the same way."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from bot.domain.acting_commands import ActingCommand
 from bot.domain.actors import Actor
 from bot.domain.alerts import Alert
+from bot.domain.looking_commands import LookingCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,44 +111,6 @@ class SnoozeUpdate:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordFindings:
-    """What a look at everything said."""
-
-    by: Actor
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TickRunbookStep:
-    """A step of a runbook is done, or is not: both by their place in the plan that the incident keeps."""
-
-    by: Actor
-    runbook: int
-    step: int
-    done: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RecordSilence:
-    """Alertmanager took a silence. `what` it mutes in its own words, and how many alerts that is now."""
-
-    by: Actor
-    silence: str
-    what: str
-    until: datetime
-    alerts: int
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordSilenceEnd:
-    """Alertmanager ended a silence before its time."""
-
-    by: Actor
-    silence: str
-
-
-@dataclass(frozen=True, slots=True)
 class Resolve:
     """It is over."""
 
@@ -210,6 +174,15 @@ class ReportReachable:
     person: str
 
 
+@dataclass(frozen=True, slots=True)
+class HandPageOver:
+    """The page of `person`, which event `number` asked for, was not sent before on-call changed."""
+
+    by: Actor
+    person: str
+    number: int
+
+
 Command = (
     Declare
     | TakeAlerts
@@ -222,10 +195,7 @@ Command = (
     | DescribeImpact
     | PostUpdate
     | SnoozeUpdate
-    | RecordFindings
-    | TickRunbookStep
-    | RecordSilence
-    | RecordSilenceEnd
+    | LookingCommand
     | Resolve
     | Reopen
     | MergeInto
@@ -233,4 +203,6 @@ Command = (
     | FireTimer
     | ReportUnreachable
     | ReportReachable
+    | HandPageOver
+    | ActingCommand
 )

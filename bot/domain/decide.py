@@ -7,6 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from bot.domain.acting_commands import (
+    ActingCommand,
+    Decide,
+    FinishAction,
+    Flag,
+    LoseAction,
+    ObserveTrigger,
+    ReportReadable,
+    ReportUnclear,
+    StartAction,
+)
 from bot.domain.actors import Actor, Responder, Stranger
 from bot.domain.commands import (
     Absorb,
@@ -18,12 +29,10 @@ from bot.domain.commands import (
     DescribeImpact,
     Escalate,
     FireTimer,
+    HandPageOver,
     MergeInto,
     Note,
     PostUpdate,
-    RecordFindings,
-    RecordSilence,
-    RecordSilenceEnd,
     Reopen,
     ReportReachable,
     ReportUnreachable,
@@ -31,17 +40,29 @@ from bot.domain.commands import (
     Retitle,
     SnoozeUpdate,
     TakeAlerts,
-    TickRunbookStep,
 )
 from bot.domain.events import Event
-from bot.domain.incident import Incident, replay
+from bot.domain.evolving import replay
+from bot.domain.incident import Incident
+from bot.domain.looking_commands import RecordFindings, RecordSilence, RecordSilenceEnd, TickRunbookStep
 from bot.domain.rejections import NotOnTheTeam, Rejection
 from bot.domain.rules import Rules
-from bot.domain.rulings import alerting, closing, escalating, holding, looking, news, severity, timing
+from bot.domain.rulings import (
+    actions,
+    alerting,
+    closing,
+    escalating,
+    holding,
+    looking,
+    news,
+    rollback,
+    severity,
+    timing,
+)
 
 _SETTLING_LIMIT = 16
-"""Timers besides the notify steps that may fall due within one decision; there are six kinds, and each is re-armed for
-later. More than that means a timer that re-arms itself at once."""
+"""Timers besides the notify steps and the open decisions that may fall due within one decision; there are six kinds,
+and each is re-armed for later. More than that means a timer that re-arms itself at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +93,8 @@ def open_incident(rules: Rules, incident_id: str, command: Declare, now: datetim
 
 def decide(rules: Rules, incident: Incident, command: Command, now: datetime) -> Decided | Rejected:
     """Decide on a command to an existing incident."""
-    if not _may_act(rules, command.by):
+    # Who may decide and run is a ruling of its own, which records whom it refuses.
+    if not isinstance(command, Decide | StartAction) and not _may_act(rules, command.by):
         return Rejected(NotOnTheTeam(), incident)
     ruling = _rule(rules, incident, command, now)
     if not isinstance(ruling, tuple):
@@ -93,7 +115,8 @@ def _may_act(rules: Rules, actor: Actor) -> bool:
 
 
 def _settled(rules: Rules, incident: Incident, events: tuple[Event, ...], now: datetime) -> Decided:
-    for _ in range(_SETTLING_LIMIT + len(rules.severity(incident.severity).notify)):
+    asked = len(rules.severity(incident.severity).notify) + len(incident.acting.pending)
+    for _ in range(_SETTLING_LIMIT + asked):
         ripe = timing.ripe(rules, incident, now)
         if not ripe:
             return Decided(incident, events)
@@ -143,5 +166,29 @@ def _rule(rules: Rules, incident: Incident, command: Command, now: datetime) -> 
             return escalating.unreachable(rules, incident, command, now)
         case ReportReachable():
             return escalating.reachable_again(incident, command, now)
+        case HandPageOver():
+            return escalating.hand_page_over(rules, incident, command, now)
+        case _:
+            return _act(rules, incident, command, now)
+
+
+def _act(rules: Rules, incident: Incident, command: ActingCommand, now: datetime) -> tuple[Event, ...] | Rejection:  # noqa: PLR0911 - one flat table of commands
+    match command:
+        case Flag():
+            return rollback.flag(rules, incident, command, now)
+        case ObserveTrigger():
+            return rollback.observe(rules, incident, command, now)
+        case ReportUnclear():
+            return rollback.unclear(incident, command, rules, now)
+        case ReportReadable():
+            return rollback.readable(incident, command, now)
+        case Decide():
+            return rollback.decide(rules, incident, command, now)
+        case StartAction():
+            return actions.start(rules, incident, command, now)
+        case FinishAction():
+            return actions.finish(incident, command, now)
+        case LoseAction():
+            return actions.lose(incident, command, now)
         case _:
             assert_never(command)

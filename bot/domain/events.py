@@ -7,10 +7,27 @@ version and an upcast in `bot.store.codec`. Every event says when (`at`, UTC) an
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AwareDatetime, Field, TypeAdapter
 
-from bot.domain.actors import Actor
+from bot.domain.acting_events import (
+    ActionFinished,
+    ActionLost,
+    ActionRefused,
+    ActionStarted,
+    DecisionApproved,
+    DecisionExpired,
+    DecisionRefused,
+    DecisionRejected,
+    DecisionRepeated,
+    Flagged,
+    TriggerCleared,
+    TriggerFired,
+    TriggerReadable,
+    TriggerUnclear,
+)
 from bot.domain.alerts import Alert
+from bot.domain.chat_event import ChatEvent
+from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
 
 
 class PageCause(StrEnum):
@@ -20,6 +37,8 @@ class PageCause(StrEnum):
     """A notify step of the severity fell due."""
     REPEAT = "repeat"
     """Nobody acknowledged, so the page is repeated."""
+    HANDOVER = "handover"
+    """On-call changed before a page was sent, so whoever is on call now is paged instead."""
     ESCALATION = "escalation"
     """Somebody asked for more authority."""
     UNANSWERED = "unanswered"
@@ -28,15 +47,8 @@ class PageCause(StrEnum):
     """Somebody paged before cannot be written to, so the next one is paged at once."""
     ASSIGNED = "assigned"
     """Somebody was made the holder by another."""
-
-
-class ChatEvent(BaseModel):
-    """What all events share."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    at: AwareDatetime
-    by: Actor
+    DECISION = "decision"
+    """Somebody's authority is asked whether to act."""
 
 
 class Declared(ChatEvent):
@@ -76,6 +88,13 @@ class Paged(ChatEvent):
     people: tuple[str, ...]
     roles: tuple[str, ...] = ()
     step: int | None = None
+
+
+class PageHandedOver(ChatEvent):
+    """A page waited to be sent while on-call changed: `person` is no longer on call, and asked no more."""
+
+    kind: Literal["page_handed_over"] = "page_handed_over"
+    person: str
 
 
 class PageFailed(ChatEvent):
@@ -181,44 +200,6 @@ class UpdateSnoozed(ChatEvent):
     reason: str = ""
 
 
-class InformationGathered(ChatEvent):
-    """Everything there is to look at was looked at once; `text` is what it said, as it was told."""
-
-    kind: Literal["information_gathered"] = "information_gathered"
-    text: str
-
-
-class RunbookStepTicked(ChatEvent):
-    """A step of a runbook was done, or is to be done after all. `step` counts from 0, `text` is how it reads."""
-
-    kind: Literal["runbook_step_ticked"] = "runbook_step_ticked"
-    runbook: str
-    step: int
-    text: str
-    done: bool = True
-
-
-class Silenced(ChatEvent):
-    """Alertmanager tells nothing of what matches until `until`: `alerts` that fired when it was made.
-
-    `silence` is its id there, `what` its matchers.
-    """
-
-    kind: Literal["silenced"] = "silenced"
-    silence: str
-    what: str
-    until: AwareDatetime
-    alerts: int = 0
-    reason: str = ""
-
-
-class Unsilenced(ChatEvent):
-    """A silence was ended before its time."""
-
-    kind: Literal["unsilenced"] = "unsilenced"
-    silence: str
-
-
 class Resolved(ChatEvent):
     """The incident is over."""
 
@@ -255,6 +236,7 @@ Event = Annotated[
     | AlertsChanged
     | Retitled
     | Paged
+    | PageHandedOver
     | PageFailed
     | ReachableAgain
     | Acknowledged
@@ -276,7 +258,21 @@ Event = Annotated[
     | Resolved
     | Reopened
     | MergedInto
-    | Absorbed,
+    | Absorbed
+    | Flagged
+    | TriggerFired
+    | DecisionRepeated
+    | DecisionApproved
+    | DecisionRejected
+    | DecisionRefused
+    | DecisionExpired
+    | TriggerCleared
+    | TriggerUnclear
+    | TriggerReadable
+    | ActionStarted
+    | ActionFinished
+    | ActionLost
+    | ActionRefused,
     Field(discriminator="kind"),
 ]
 

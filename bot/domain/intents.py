@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.domain.events import PageCause
+from bot.domain.team_events import TEAM_LOG
 
 
 class Lane(IntEnum):
@@ -122,5 +123,62 @@ class Ping(_Intent):
         return Lane.REPLIES
 
 
-Intent = Annotated[Page | RefreshPages | RefreshCard | Tell | Ping, Field(discriminator="kind")]
+class RefreshTold(_Intent):
+    """A message in the thread about one event shows the present state: a decision that was made, a run that goes on."""
+
+    kind: Literal["refresh_told"] = "refresh_told"
+    incident: str
+    number: int
+
+    @property
+    def key(self) -> str:
+        """One row a message: many changes cost one edit."""
+        return f"told:{self.incident}:{self.number}"
+
+    @property
+    def lane(self) -> Lane:
+        """As urgent as a card."""
+        return Lane.CARDS
+
+
+class TeamTell(_Intent):
+    """Says one event of the team's log, by its number, in the responders chat."""
+
+    kind: Literal["team_tell"] = "team_tell"
+    incident: str = TEAM_LOG
+    number: int
+
+    @property
+    def key(self) -> str:
+        """An event is told once."""
+        return f"team:{self.number}"
+
+    @property
+    def lane(self) -> Lane:
+        """After pages."""
+        return Lane.REPLIES
+
+
+class TeamPing(_Intent):
+    """A private message to one person about one event of the team's log: a handover to whoever is on call now."""
+
+    kind: Literal["team_ping"] = "team_ping"
+    incident: str = TEAM_LOG
+    person: str
+    number: int
+
+    @property
+    def key(self) -> str:
+        """A person is told of an event once."""
+        return f"team:{self.number}:{self.person}"
+
+    @property
+    def lane(self) -> Lane:
+        """After pages."""
+        return Lane.REPLIES
+
+
+Intent = Annotated[
+    Page | RefreshPages | RefreshCard | Tell | RefreshTold | Ping | TeamTell | TeamPing, Field(discriminator="kind")
+]
 INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)

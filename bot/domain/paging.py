@@ -3,8 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from bot.domain.events import PageCause
 from bot.domain.incident import Incident, Status
-from bot.domain.rules import TEAM, Rules
+from bot.domain.rules import ON_CALL, TEAM, Rules
+
+_FOR_WHO_IS_ON_CALL = frozenset({PageCause.STEP, PageCause.REPEAT, PageCause.HANDOVER})
+"""Causes for which a person is paged by a role, rather than by name or because others did not answer."""
 
 
 def reachable(incident: Incident, people: Iterable[str]) -> tuple[str, ...]:
@@ -71,3 +75,21 @@ def stood_in_for(rules: Rules, incident: Incident, people: Iterable[str]) -> boo
     """Whether somebody whose answer is waited for, with the authority of the least of `people`, can be reached."""
     rank = min((rules.authority_of(person) for person in people), default=0)
     return any(rules.authority_of(person) >= rank for person in answerable(rules, incident, incident.paged))
+
+
+def paged_off_duty(rules: Rules, incident: Incident, person: str, now: datetime) -> bool:
+    """Whether a page was written to somebody as the one on call who no longer is.
+
+    Not when another role that was told means them too, and not when nobody could be paged in their place.
+    """
+    record, written_at = incident.pages.get(person), incident.told_at.get(person)
+    if record is None or written_at is None or record.cause not in _FOR_WHO_IS_ON_CALL:
+        return False
+    if incident.status is not Status.UNANSWERED or person not in incident.paged:
+        return False
+    steps = rules.severity(incident.severity).notify
+    roles = tuple(role for number in incident.steps_done for role in steps[number].roles if role != ON_CALL)
+    on_call = rules.people_with(ON_CALL, now)
+    if person in on_call or person in rules.people_with_any(roles, now):
+        return False
+    return person in rules.people_with(ON_CALL, written_at) and bool(answerable(rules, incident, on_call))

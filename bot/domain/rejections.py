@@ -114,6 +114,98 @@ class NoSuchStep:
     """The runbook has no such step, or the plan no such runbook."""
 
 
+@dataclass(frozen=True, slots=True)
+class OverrideOutOfRange:
+    """An override is shorter than a minute, or longer than the limit."""
+
+    limit_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoOverride:
+    """Nobody stands in for anybody, so nothing can be ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownFlag:
+    """No row of the rollback matrix watches it."""
+
+    flag: str
+    allowed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyFlagged:
+    """The flag is set."""
+
+    flag: str
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToDecide:
+    """No decision waits for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionOver:
+    """It was decided, or the breach ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakesMoreAuthority:
+    """Only this role or a higher one may do it."""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownAction:
+    """Not in the plan."""
+
+    action: str
+    allowed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmAction:
+    """An action waits for a confirmation; `seen` is how many runs there were."""
+
+    action: str
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActionBusy:
+    """It runs already, for this incident."""
+
+    action: str
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunSince:
+    """Something ran since the button was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchRun:
+    """There is no such run, or it has ended."""
+
+
+ActingRejection = (
+    UnknownFlag
+    | AlreadyFlagged
+    | NothingToDecide
+    | DecisionOver
+    | TakesMoreAuthority
+    | UnknownAction
+    | ConfirmAction
+    | ActionBusy
+    | RunSince
+    | NoSuchRun
+)
+"""Of decisions and actions."""
+
 Rejection = (
     NotOnTheTeam
     | AlreadyAcknowledged
@@ -132,4 +224,7 @@ Rejection = (
     | SnoozeOutOfRange
     | CannotMergeItself
     | NoSuchStep
+    | OverrideOutOfRange
+    | NoOverride
+    | ActingRejection
 )

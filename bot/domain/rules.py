@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.acting import Across
 from bot.domain.plan import Plan, Severity
 from bot.domain.roster import Roster
 
@@ -29,6 +30,7 @@ class Rules:
     roster: Roster
     duty: Duty | None = None
     readings: Mapping[str, float] = field(default_factory=dict[str, float])
+    across: Across = field(default_factory=Across)
 
     def severity(self, name: str) -> Severity:
         """The severity of that name; the plan is checked, so it exists."""

@@ -2,6 +2,22 @@
 
 from collections.abc import Iterator
 
+from bot.domain.acting_events import (
+    ActionFinished,
+    ActionLost,
+    ActionRefused,
+    ActionStarted,
+    DecisionApproved,
+    DecisionExpired,
+    DecisionRefused,
+    DecisionRejected,
+    Flagged,
+    TriggerCleared,
+    TriggerFired,
+    TriggerReadable,
+    TriggerUnclear,
+)
+from bot.domain.actors import Responder
 from bot.domain.decide import Decided
 from bot.domain.events import (
     Acknowledged,
@@ -24,11 +40,24 @@ from bot.domain.events import (
     UpdateReminded,
 )
 from bot.domain.incident import Incident
-from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, Tell
+from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, RefreshTold, Tell
 from bot.domain.paging import responsible
-from bot.domain.rules import Rules
+from bot.domain.rules import ON_CALL, Rules
 
-_SHOWN_ON_PAGES = (Acknowledged, Assigned, SeverityChanged, Resolved, Reopened, MergedInto, Retitled)
+_SHOWN_ON_PAGES = (
+    Acknowledged,
+    Assigned,
+    SeverityChanged,
+    Resolved,
+    Reopened,
+    MergedInto,
+    Retitled,
+    TriggerFired,
+    DecisionApproved,
+    DecisionRejected,
+    DecisionExpired,
+    ActionStarted,
+)
 _SAID_IN_THREAD = (
     SeverityChanged,
     Escalated,
@@ -40,7 +69,21 @@ _SAID_IN_THREAD = (
     Reopened,
     MergedInto,
     PageFailed,
+    TriggerFired,
+    DecisionRejected,
+    DecisionRefused,
+    DecisionExpired,
+    TriggerCleared,
+    TriggerUnclear,
+    TriggerReadable,
+    ActionStarted,
+    ActionFinished,
+    ActionLost,
+    ActionRefused,
+    Flagged,
 )
+_AFTER_THE_END = (ActionFinished, ActionLost, Resolved, Reopened, MergedInto, SeverityChanged)
+"""What the thread hears of an incident that is over, too."""
 
 
 def intents_of(rules: Rules, before: Incident | None, decided: Decided) -> tuple[Intent, ...]:
@@ -54,9 +97,23 @@ def intents_of(rules: Rules, before: Incident | None, decided: Decided) -> tuple
         said.extend(_to_chats(rules, decided.incident, event, number))
         if isinstance(event, AlertsChanged) and _last_alert_resolved(before, decided.incident):
             said.append(Tell(incident=decided.incident.id, audience=Audience.THREAD, number=number))
+    said.extend(_shown_anew(before, decided.incident))
     if any(isinstance(event, _SHOWN_ON_PAGES) for event in decided.events):
         said.append(RefreshPages(incident=decided.incident.id))
     return (*said, RefreshCard(incident=decided.incident.id))
+
+
+def _shown_anew(before: Incident | None, incident: Incident) -> Iterator[Intent]:
+    """Messages about decisions and runs whose state has changed since they were sent."""
+    if before is None:
+        return
+    over = before.is_open and not incident.is_open
+    for decision in before.acting.decisions:
+        if over or incident.acting.decision(decision.number) != decision:
+            yield RefreshTold(incident=incident.id, number=decision.number)
+    for run in before.acting.runs:
+        if incident.acting.run(run.number) != run:
+            yield RefreshTold(incident=incident.id, number=run.number)
 
 
 def _to_people(rules: Rules, incident: Incident, event: Event, number: int) -> Iterator[Intent]:
@@ -67,15 +124,41 @@ def _to_people(rules: Rules, incident: Incident, event: Event, number: int) -> I
         case UpdateOverdue() | ResolutionOverdue() if incident.holder is not None:
             for person in responsible(rules, incident, event.at):
                 yield Ping(incident=incident.id, person=person, number=number)
+        case TriggerFired(asks=False):
+            for person in rules.roster.people:
+                yield Ping(incident=incident.id, person=person, number=number)
+        case ActionLost() | ActionFinished() if needs_a_human(incident, event):
+            for person in _answerable_for(rules, incident, event):
+                yield Ping(incident=incident.id, person=person, number=number)
         case _:
             return
 
 
+def needs_a_human(incident: Incident, event: ActionFinished | ActionLost) -> bool:
+    """Whether a run ended so that somebody must look: it did not do what it was to do, or nobody knows whether."""
+    run = incident.acting.run(event.run)
+    return run is not None and not run.ok
+
+
+def _answerable_for(rules: Rules, incident: Incident, event: ActionFinished | ActionLost) -> tuple[str, ...]:
+    """Whoever has it, whoever started it, and those on call."""
+    run = incident.acting.run(event.run)
+    starter = run.by.person if run is not None and isinstance(run.by, Responder) else None
+    named = [person for person in (incident.holder, starter) if person in rules.roster.people]
+    return tuple(dict.fromkeys((*filter(None, named), *rules.people_with(ON_CALL, event.at))))
+
+
 def _to_chats(rules: Rules, incident: Incident, event: Event, number: int) -> Iterator[Intent]:
-    if isinstance(event, _SAID_IN_THREAD):
+    if _said_in_thread(incident, event):
         yield Tell(incident=incident.id, audience=Audience.THREAD, number=number)
     if _concerns_stakeholders(rules, incident, event):
         yield Tell(incident=incident.id, audience=Audience.STAKEHOLDERS, number=number)
+
+
+def _said_in_thread(incident: Incident, event: Event) -> bool:
+    if isinstance(event, TriggerFired) and not event.asks:
+        return False  # the message about the run says it
+    return isinstance(event, _SAID_IN_THREAD) and (incident.is_open or isinstance(event, _AFTER_THE_END))
 
 
 def _concerns_stakeholders(rules: Rules, incident: Incident, event: Event) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.incident import Incident, Status
 from bot.domain.paging import answerable
+from bot.domain.plan import TriggerMode
 from bot.domain.rules import Rules
 
 RESPOND = "respond"
@@ -15,9 +16,14 @@ ESCALATION = "escalation"
 UPDATE = "update"
 UPDATE_OVERDUE = "update_overdue"
 NOTIFY = "notify:"
+DECISION = "decision:"
+"""Followed by the decision's number."""
 
 UNANSWERED_ESCALATION_REPEATS = timedelta(minutes=5)
 """How often an unanswered escalation is repeated where the severity has no `repeat_every`."""
+
+DECISION_REPEATS = timedelta(minutes=5)
+"""How often an open decision is asked again: one that may not wait until it is made, any other once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ def due(rules: Rules, incident: Incident) -> dict[str, datetime]:
         **_pages(rules, incident),
         **_updates(rules, incident),
         **_resolution(rules, incident),
+        **_decisions(rules, incident),
     }
 
 
@@ -119,3 +126,12 @@ def _updates(rules: Rules, incident: Incident) -> dict[str, datetime]:
 def _resolution(rules: Rules, incident: Incident) -> dict[str, datetime]:
     counted_from = incident.resolution_asked_at or incident.severity_since
     return {RESOLVE: rules.plan.calendar.after(counted_from, rules.severity(incident.severity).resolve_within)}
+
+
+def _decisions(rules: Rules, incident: Incident) -> dict[str, datetime]:
+    rows = {row.name: row for row in rules.plan.rollback.triggers} if rules.plan.rollback else {}
+    return {
+        f"{DECISION}{decision.number}": decision.last_asked_at + DECISION_REPEATS
+        for decision in incident.acting.pending
+        if decision.trigger in rows and (rows[decision.trigger].mode is TriggerMode.IMMEDIATE or not decision.repeats)
+    }

@@ -2,8 +2,14 @@
 
 from collections import OrderedDict
 
-from bot.domain.incident import Incident, replay
+import structlog
+
+from bot.domain.evolving import replay
+from bot.domain.incident import Incident
+from bot.store.codec import UnreadableEventError
 from bot.store.store import Store
+
+log = structlog.get_logger(__name__)
 
 _KEPT = 2000
 """Decoded incidents kept in memory. One of 200 events takes about 100 kB, most far less."""
@@ -48,9 +54,16 @@ class Casebook:
             self._kept.popitem(last=False)
 
     async def many(self, incident_ids: tuple[str, ...]) -> tuple[Incident, ...]:
-        """Several incidents as the store has them now; those that are not in memory are read in one go."""
+        """Several incidents as the store has them now; those that are not in memory are read in one go.
+
+        One that can't be read (a newer Nabat wrote to it) is left out and logged: it must not hide the others.
+        """
         unknown = [incident_id for incident_id in incident_ids if incident_id not in self._kept]
-        for incident_id, events in (await self._store.load_many(unknown)).items():
+        try:
+            logs = await self._store.load_many(unknown)
+        except UnreadableEventError:
+            logs = {}  # read one by one below, so that only that one is missing
+        for incident_id, events in logs.items():
             if events:
                 self.keep(replay(incident_id, events))
         versions = await self._store.versions(incident_ids)
@@ -59,4 +72,10 @@ class Casebook:
 
     async def _fresh(self, incident_id: str, version: int) -> Incident | None:
         kept = self._kept.get(incident_id)
-        return kept if kept and kept.version >= version else await self.read(incident_id)
+        if kept and kept.version >= version:
+            return kept
+        try:
+            return await self.read(incident_id)
+        except UnreadableEventError as error:
+            log.error("an incident can't be read", incident=incident_id, reason=str(error))  # noqa: TRY400 - its reason is the whole story
+            return None

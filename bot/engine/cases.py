@@ -1,18 +1,26 @@
 """What delivery asks about incidents, answered by the desk's books."""
 
+from bot.domain.actors import System
+from bot.domain.commands import HandPageOver
+from bot.domain.duty import Schedule
 from bot.domain.events import Event
 from bot.domain.incident import Incident
 from bot.domain.rules import Rules
+from bot.domain.team import Team
+from bot.domain.team_events import TeamEvent
+from bot.engine.acts import OUTPUT
 from bot.engine.desk import Desk
+from bot.engine.team_desk import TeamDesk
 from bot.store.store import Store
 
 
 class Cases:
     """Reads incidents and single events. Every method may raise `StoreUnavailableError`."""
 
-    def __init__(self, desk: Desk, store: Store) -> None:
+    def __init__(self, desk: Desk, store: Store, team: TeamDesk) -> None:
         self._desk = desk
         self._store = store
+        self._team = team
 
     def current_rules(self) -> Rules:
         """The rules of today."""
@@ -30,3 +38,32 @@ class Cases:
         """One event of its log, the first being 1; None past the end."""
         events = await self._store.load(incident_id, after=number - 1)
         return events[0] if events else None
+
+    async def hand_page_over(self, incident_id: str, person: str, number: int) -> None:
+        """Whoever is on call now is paged in place of `person`, who was when the page was written."""
+        await self._desk.handle(incident_id, HandPageOver(System(), person, number))
+
+    async def open_incidents(self) -> tuple[Incident, ...]:
+        """The open incidents, the worst first."""
+        return await self._desk.open_incidents()
+
+    async def team(self) -> Team:
+        """The team as it stands."""
+        return await self._team.refresh()
+
+    async def team_event(self, number: int) -> TeamEvent | None:
+        """One event of the team's log, the first being 1; None past the end."""
+        events = await self._store.load_team(after=number - 1)
+        return events[0] if events else None
+
+    def schedule(self) -> Schedule:
+        """Who is on call."""
+        return self._team.duty.schedule
+
+    async def output(self, incident_id: str, number: int) -> str:
+        """What the run of that number has printed so far, masked and bounded; nothing when it does not run."""
+        incident = await self._desk.incident(incident_id)
+        if incident is None or incident.acting.run(number) is None:
+            return ""
+        name = f"{OUTPUT}{incident_id}:{number}"
+        return (await self._store.facts(name)).get(name, "")

@@ -7,9 +7,11 @@ import structlog
 
 from bot.domain.actors import System
 from bot.domain.commands import FireTimer
+from bot.domain.team_events import TEAM_LOG
 from bot.domain.timers import due
 from bot.engine.desk import Desk
 from bot.engine.outcomes import Done, NoSuchIncident
+from bot.engine.team_desk import TeamDesk
 from bot.store.records import Due, Lease, StoreUnavailableError
 from bot.store.store import Store
 from bot.store.wakes import POLL, Topic, Wake
@@ -27,9 +29,10 @@ log = structlog.get_logger(__name__)
 class Clockwork:
     """Fires timers as they fall due; what fell due while nobody ran fires once."""
 
-    def __init__(self, store: Store, desk: Desk) -> None:
+    def __init__(self, store: Store, desk: Desk, team: TeamDesk) -> None:
         self._store = store
         self._desk = desk
+        self._team = team
 
     async def run(self, lease: Lease) -> None:
         """Fire timers until cancelled.
@@ -71,6 +74,9 @@ class Clockwork:
             wake.event.clear()
 
     async def _fire(self, timer: Due) -> None:
+        if timer.log == TEAM_LOG:
+            await self._team.look_around()
+            return
         outcome = await self._desk.handle(timer.log, FireTimer(System(), timer.key))
         match outcome:
             case Done(events=()):

@@ -4,8 +4,10 @@ Whatever changes an incident comes here as a command: a press, an alert, a timer
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from bot.domain.acting_events import ActionStarted
 from bot.domain.actors import Actor
 from bot.domain.alerts import AlertStatus
 from bot.domain.commands import Absorb, Command, Declare, MergeInto, TakeAlerts
@@ -17,6 +19,7 @@ from bot.domain.rulings.alerting import fires_too_late
 from bot.domain.telling import intents_of
 from bot.domain.timers import due
 from bot.engine.casebook import Casebook
+from bot.engine.claims import Claims, concern, no_claims, read_claims
 from bot.engine.locks import KeyedLocks
 from bot.engine.mailbox import Letter, Mailbox
 from bot.engine.outcomes import AlertOutcome, Done, DoneBefore, NoSuchIncident, NothingToDo, Outcome, Refused
@@ -33,6 +36,9 @@ PREFIX = "INC-"
 _TRIES = 50
 """Conflicts in a row before a command gives up: each means that another replica got a commit in, so work goes on."""
 
+OnStarted = Callable[[Incident, ActionStarted], None]
+"""Called once an action's start is committed, where it was committed: that replica runs it."""
+
 
 @dataclass(slots=True)
 class _Draft:
@@ -43,12 +49,14 @@ class _Draft:
     intents: dict[str, Intent] = field(default_factory=dict[str, Intent])
     operations: list[str] = field(default_factory=list[str])
     outcomes: list[tuple[Letter, Outcome]] = field(default_factory=list[tuple[Letter, Outcome]])
+    claims: Claims = field(default_factory=no_claims)
 
     def take(self, letter: Letter, decided: Decided, intents: tuple[Intent, ...]) -> None:
         self.incident = decided.incident
         self.events += decided.events
         self.intents.update({intent.key: intent for intent in intents})
         self.outcomes.append((letter, Done(decided.incident, decided.events)))
+        self.claims.note(decided.incident.id, decided.events)
         if letter.operation and decided.events:
             self.operations.append(letter.operation)
 
@@ -59,10 +67,12 @@ class Desk:
     def __init__(self, store: Store, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
         self.casebook = Casebook(store)
-        self._store = store
+        self.store = store
         self._mailboxes: dict[str, Mailbox] = {}
         self._opening = asyncio.Lock()
+        self._highest: int | None = None
         self._groups = KeyedLocks()
+        self.on_started: OnStarted = _nobody_runs
 
     async def handle(self, incident_id: str, command: Command, operation: str | None = None) -> Outcome:
         """The outcome of a command to an existing incident; `operation` names what caused it, and acts once.
@@ -106,7 +116,7 @@ class Desk:
 
     async def carrier_of(self, group: str) -> Incident | None:
         """The incident that an alert group belongs to, after merges the one that carries it on; None: none yet."""
-        known = await self._store.index_get(GROUPS, group)
+        known = await self.store.index_get(GROUPS, group)
         return await self._carrier(known) if known else None
 
     async def incident(self, incident_id: str) -> Incident | None:
@@ -115,7 +125,7 @@ class Desk:
 
     async def open_incidents(self) -> tuple[Incident, ...]:
         """The open incidents, the worst first, then the oldest."""
-        incidents = await self.casebook.many(await self._store.open_logs())
+        incidents = await self.casebook.many(await self.store.open_logs())
         rank = self.rulebook.current.plan.severities
         order = {name: number for number, name in enumerate(rank)}
         still_open = [incident for incident in incidents if incident.is_open]
@@ -145,6 +155,7 @@ class Desk:
             match result:
                 case Committed():
                     self.casebook.keep(draft.incident)
+                    self._begin_runs(draft)
                     _answer(draft.outcomes)
                     return
                 case Repeated():
@@ -156,11 +167,19 @@ class Desk:
                     incident = await self.casebook.read(incident_id)
         raise _too_many_conflicts()
 
+    def _begin_runs(self, draft: _Draft) -> None:
+        for event in draft.events:
+            if isinstance(event, ActionStarted):
+                self.on_started(draft.incident, event)
+
     async def _draft(self, incident: Incident, letters: list[Letter]) -> _Draft:
         rules = await self.rulebook.rules_for(incident.plan)
         draft = _Draft(incident)
+        if any(concern(letter.command) for letter in letters):
+            draft.claims = await read_claims(self.store)
         for letter in letters:
-            decision = decide(rules, draft.incident, letter.command, self._store.clock.now())
+            rules = replace(rules, across=draft.claims.across)
+            decision = decide(rules, draft.incident, letter.command, self.store.clock.now())
             match decision:
                 case Decided():
                     draft.take(letter, decision, intents_of(rules, draft.incident, decision))
@@ -171,14 +190,15 @@ class Desk:
     async def _commit(self, before: Incident, draft: _Draft) -> Committed | Conflicted | Repeated:
         """Write the draft. One without events is only checked: a refusal must not rest on a stale state."""
         if not draft.events:
-            versions = await self._store.versions((before.id,))
+            versions = await self.store.versions((before.id,))
             return Committed() if versions[before.id] == before.version else Conflicted((before.id,))
         append = await self._append(before.version, draft.incident, draft.events)
-        return await self._store.commit(
+        return await self.store.commit(
             Commit(
                 operations=tuple(draft.operations),
                 appends=(append,),
                 outbox=tuple(draft.intents.values()),
+                index=draft.claims.changes(),
             )
         )
 
@@ -188,14 +208,14 @@ class Desk:
 
     async def _take_alerts(self, group: str, command: Declare, operation: str | None) -> AlertOutcome | None:
         """None: another replica was faster with this group; look again."""
-        known = await self._store.index_get(GROUPS, group)
+        known = await self.store.index_get(GROUPS, group)
         incident = await self._carrier(known) if known else None
         if incident is None:
             if not any(alert.status is AlertStatus.FIRING for alert in command.alerts):
                 return NothingToDo()
             return await self._declare(command, operation, (IndexChange(GROUPS, group, known, None),))
         rules = await self.rulebook.rules_for(incident.plan)
-        if fires_too_late(rules, incident, command.alerts, self._store.clock.now()):
+        if fires_too_late(rules, incident, command.alerts, self.store.clock.now()):
             follower = replace(command, follows=incident.id)
             return await self._declare(follower, operation, (IndexChange(GROUPS, group, known, None),))
         taken = TakeAlerts(command.by, command.alerts, command.truncated)
@@ -214,8 +234,9 @@ class Desk:
         """Open the incident under the next free number; None: the number or an index field was taken meanwhile."""
         rules = self.rulebook.current
         async with self._opening:
-            incident_id = f"{PREFIX}{await self._store.highest_number() + 1}"
-            decision = open_incident(rules, incident_id, command, self._store.clock.now())
+            number = await self._free_number()
+            incident_id = f"{PREFIX}{number}"
+            decision = open_incident(rules, incident_id, command, self.store.clock.now())
             if isinstance(decision, Rejected):
                 return Refused(decision.reason, None)
             commit = Commit(
@@ -224,7 +245,8 @@ class Desk:
                 outbox=intents_of(rules, None, decision),
                 index=tuple(replace(change, value=incident_id) for change in index),
             )
-            result = await self._store.commit(commit)
+            result = await self.store.commit(commit)
+            self._highest = number if isinstance(result, Committed) else None
         match result:
             case Committed():
                 self.casebook.keep(decision.incident)
@@ -234,6 +256,10 @@ class Desk:
                 return DoneBefore(declared) if declared else None
             case Conflicted():
                 return None
+
+    async def _free_number(self) -> int:
+        """The next one, as far as is known here: if another replica took it, the commit says so."""
+        return (await self.store.highest_number() if self._highest is None else self._highest) + 1
 
     async def _merge(self, incident_id: str, other_id: str, by: Actor, operation: str | None) -> Outcome | None:
         """None: one of the two changed meanwhile; look again."""
@@ -248,7 +274,7 @@ class Desk:
                 return draft.outcomes[0][1]
             drafts.append(draft)
         moved, grown = drafts
-        result = await self._store.commit(
+        result = await self.store.commit(
             Commit(
                 operations=(operation,) if operation else (),
                 appends=(
@@ -267,6 +293,10 @@ class Desk:
                 return DoneBefore(incident)
             case Conflicted():
                 return None
+
+
+def _nobody_runs(_incident: Incident, _event: ActionStarted) -> None:
+    """A desk without hands: whoever looks after runs finds this one without a runner, and says so."""
 
 
 def _answer(outcomes: list[tuple[Letter, Outcome]]) -> None:

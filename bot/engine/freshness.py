@@ -1,10 +1,10 @@
-"""Cards of open incidents stay fresh: ages, deadlines and figures move on though nobody acts."""
+"""Cards and questions of open incidents stay fresh: ages, deadlines and figures move on though nobody acts."""
 
 from datetime import timedelta
 
 import structlog
 
-from bot.domain.intents import RefreshCard
+from bot.domain.intents import RefreshCard, RefreshTold
 from bot.engine.desk import Desk
 from bot.store.records import Commit, Lease, StoreUnavailableError
 from bot.store.store import Store
@@ -43,4 +43,9 @@ class Freshness:
         worst = (await self._desk.open_incidents())[:AT_MOST]
         if worst:
             cards = tuple(RefreshCard(incident=incident.id) for incident in worst)
-            await self._store.commit(Commit(outbox=cards, lease=lease))
+            asked = tuple(
+                RefreshTold(incident=incident.id, number=decision.number)
+                for incident in worst
+                for decision in incident.acting.pending
+            )
+            await self._store.commit(Commit(outbox=(*cards, *asked), lease=lease))

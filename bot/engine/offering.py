@@ -19,5 +19,6 @@ class Offering:
         return Capabilities(
             charts=self.has_metrics,
             gather=True,
+            rollback=rules.plan.rollback is not None,
             runbook=bool(fitting(rules.plan, incident) or addresses(incident)),
         )

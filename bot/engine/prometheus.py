@@ -20,7 +20,7 @@ from bot.domain.masking import Masker
 from bot.engine.prometheus_http import PrometheusRefusedError, PrometheusTooSlowError, connect
 
 THREADS = 4
-IN_FLIGHT = 16
+IN_FLIGHT = 32
 """Six metrics of a chart and their yesterdays fit; more means that the server does not keep up."""
 TIMEOUT = timedelta(seconds=5)
 DEADLINE_MARGIN = timedelta(seconds=1)

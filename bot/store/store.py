@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.events import Event
+from bot.domain.team_events import TeamEvent
 from bot.store.batch import Batches
 from bot.store.clock import Clock
 from bot.store.commits import Commits
@@ -58,6 +59,14 @@ class Store:
             UnreadableEventError: A newer Nabat wrote one, or one is damaged.
         """
         return await self._logs.load(log, after)
+
+    async def load_team(self, after: int = 0) -> tuple[TeamEvent, ...]:
+        """The events of the team's log but for the first `after`.
+
+        Raises:
+            UnreadableEventError: A newer Nabat wrote one, or one is damaged.
+        """
+        return await self._logs.load_team(after)
 
     async def load_many(self, logs: Iterable[str]) -> dict[str, tuple[Event, ...]]:
         """The events of several logs, in one round trip."""

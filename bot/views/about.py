@@ -1,6 +1,5 @@
-"""Who is who and what can be asked: `/oncall`, `/whoami`, `/help`, and the question that waits for an update."""
+"""Who is who and what can be asked: `/whoami`, `/help`, and the question that waits for an update."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.incident import Incident
@@ -12,21 +11,6 @@ from bot.views.translations import Words, mark
 from bot.views.verbs import ARGUMENTS, EXPLANATIONS, GROUPS, Verb
 
 _LANGUAGES = {"en": mark("English"), "ru": mark("Russian")}
-
-
-def on_call(words: Words, rules: Rules, now: datetime, unreachable: Iterable[str] = ()) -> Rendered:
-    """Who is on call now, role by role, and who can't be written to by the bot."""
-    lines = [Line(bold(words("On call now")))]
-    for role in rules.plan.roles:
-        people = rules.people_with(role, now)
-        who = naming.people(words, rules.roster, people) or words("⚠️ nobody")
-        lines.append(Line(words("{role}: {who}", role=naming.role(words, role), who=who), 1))
-    silent = [key for key in unreachable if key in rules.roster.people]
-    if silent:
-        who = naming.people(words, rules.roster, silent)
-        cure = words("They must open a private chat with Nabat and press Start.")
-        lines += [BLANK, Line(words("⚠️ Can't be written to: {who}", who=who)), Line(cure)]
-    return Rendered(message(lines))
 
 
 def who_am_i(words: Words, rules: Rules, person: str | None, telegram: int | None, now: datetime) -> Rendered:

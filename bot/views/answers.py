@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.acting_events import ActionRefused, ActionStarted, DecisionRefused, WhyRefused
 from bot.domain.events import (
     Absorbed,
     Acknowledged,
@@ -23,6 +24,7 @@ from bot.domain.events import (
 from bot.domain.incident import Incident
 from bot.domain.rules import Rules
 from bot.views import naming
+from bot.views.acting import title
 from bot.views.headline import severity
 from bot.views.html import Piece, joined, text
 from bot.views.outside_text import cut
@@ -86,14 +88,33 @@ def _did(  # noqa: C901, PLR0911, PLR0912 - one flat table of what was done
             return words("{incident} is part of {other} now", incident=name, other=event.incident)
         case Absorbed():
             return words("{incident} is part of {other} now", incident=event.incident, other=name)
+        case DecisionRefused() | ActionRefused():
+            return joined((_not_yours(words, event), words("noted in the log")))
+        case ActionStarted():
+            return words("{incident}: {action} runs now", incident=name, action=title(rules, event.action))
         case _:
             said = line(words, rules.roster, event, now)
             return words("{incident}: {said}", incident=name, said=said)
 
 
+def _not_yours(words: Words, event: DecisionRefused | ActionRefused) -> Piece:
+    match event.why:
+        case WhyRefused.AUTHORITY:
+            return words("Only {role} or above may do this", role=naming.role(words, event.role or "?"))
+        case WhyRefused.STRANGER:
+            return words("Only people on the roster may do this")
+        case WhyRefused.OVER:
+            return words("That is no longer asked")
+
+
 def could_not_save(words: Words) -> str:
     """The store can't be reached."""
     return toast(words("Nothing was saved: the store can't be reached. Try again in a moment."))
+
+
+def may_be_saved(words: Words) -> str:
+    """The connection to the store broke after it was asked: nobody knows whether it was saved."""
+    return toast(words("It is not known whether that was saved: the connection broke. Look before you try again."))
 
 
 def stale_button(words: Words) -> str:
@@ -161,6 +182,11 @@ def reading_logs(words: Words) -> str:
 def asking_alertmanager(words: Words) -> str:
     """Alertmanager is being asked; what it says follows."""
     return toast(words("Asking Alertmanager…"))
+
+
+def no_length(words: Words, given: str, allowed: str) -> str:
+    """What was written is no length of time."""
+    return toast(words("{given} is no length of time: {allowed}", given=text(given, 40), allowed=allowed))
 
 
 def toast(piece: Piece) -> str:

@@ -196,7 +196,32 @@ class ShowList:
     severity: int | None
 
 
-Order = Ack | EscalateTo | ChooseSeverity | ConfirmSeverity | Snooze | Resolve | Reopen
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """Yes to a decision, by its number."""
+
+    incident: str
+    decision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """No to a decision, by its number."""
+
+    incident: str
+    decision: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunAction:
+    """Yes, run an action by its index in the plan; `seen` is how many runs there were when it was asked."""
+
+    incident: str
+    action: int
+    seen: int
+
+
+Order = Ack | EscalateTo | ChooseSeverity | ConfirmSeverity | Snooze | Resolve | Reopen | Approve | Reject | RunAction
 """Presses that ask for a change."""
 View = AskSeverity | Cancel | AskUpdate | OpenIncident | OpenPanel
 """Presses that make something visible, and change nothing."""
@@ -227,6 +252,9 @@ NAMED: dict[str, type[Press]] = {
     "mute?": AskSilence,
     "mute!": ConfirmSilence,
     "unmute": EndSilence,
+    "yes": Approve,
+    "no": Reject,
+    "run!": RunAction,
 }
 _NAMES = {press: verb for verb, press in NAMED.items()}
 

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.domain.incident import Incident, Status, Update
 from bot.domain.rules import Rules
-from bot.views import damage, naming
+from bot.views import acting, damage, naming
 from bot.views.damage import Reading
 from bot.views.due_next import due_next
 from bot.views.headline import TITLE_LIMIT, headline, holder, severity, sign
@@ -17,6 +17,7 @@ from bot.views.html import BLANK, Line, Piece, bold, italic, joined, link, messa
 from bot.views.keyboard import (
     Capabilities,
     Rows,
+    confirm_action_rows,
     confirm_severity_rows,
     main_rows,
     severity_rows,
@@ -49,7 +50,14 @@ class ConfirmingSeverity:
     to: str
 
 
-Mode = Normal | ChoosingSeverity | ConfirmingSeverity
+@dataclass(frozen=True, slots=True)
+class ConfirmingAction:
+    """Somebody asked for an action of the plan."""
+
+    action: str
+
+
+Mode = Normal | ChoosingSeverity | ConfirmingSeverity | ConfirmingAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,7 @@ def _lines(view: CardView) -> list[Line]:
         Line(_description(incident), 8),
         Line(_impact(words, incident), 3),
         BLANK,
+        *(Line(piece, 1) for piece in acting.on_card(words, rules, incident)),
         Line(last_said(view), 4),
         *(Line(piece, 2) for piece in due_next(words, rules, incident, now)),
         Line(on_card(words, incident, now), 5),
@@ -192,6 +201,8 @@ def _question(view: CardView) -> Piece:
             return words("Which severity is it?")
         case ConfirmingSeverity():
             return _lower(view, view.mode.to)
+        case ConfirmingAction():
+            return acting.run_it(words, view.rules, view.mode.action)
         case _:
             assert_never(view.mode)
 
@@ -219,5 +230,7 @@ def _buttons(view: CardView) -> Rows:
             return severity_rows(words, rules, incident)
         case ConfirmingSeverity():
             return confirm_severity_rows(words, rules, incident, view.mode.to)
+        case ConfirmingAction():
+            return confirm_action_rows(words, rules, incident, view.mode.action)
         case _:
             assert_never(view.mode)

@@ -112,6 +112,11 @@ def link(label: Piece, address: str) -> Piece:
     return joined((label, code(address)), ": ")
 
 
+def mention(name: Piece, user_id: int) -> Piece:
+    """A name that calls its owner's attention (Bot API, formatting options: `tg://user?id=`)."""
+    return Piece(f'<a href="tg://user?id={user_id}">{name.html}</a>', name.plain, name.entities + 1)
+
+
 def moment(shown: Piece, unix: int) -> Piece:
     """A time that Telegram also shows in the reader's own zone (Bot API 9.5, `date_time` entity without a format)."""
     return Piece(f'<tg-time unix="{unix}">{shown.html}</tg-time>', shown.plain, shown.entities + 1)

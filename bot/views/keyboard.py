@@ -84,6 +84,12 @@ def confirm_severity_rows(words: Words, rules: Rules, incident: Incident, to: st
     return ((pressing(signed("✔️", words("Confirm")), press, Style.DANGER), _cancel(words, incident)),)
 
 
+def confirm_action_rows(words: Words, rules: Rules, incident: Incident, action: str) -> Rows:
+    """Confirm and Cancel for an action; the press carries how many runs there were, so that it starts one only."""
+    press = callbacks.RunAction(incident.id, list(rules.plan.actions).index(action), len(incident.acting.runs))
+    return ((pressing(signed("✔️", words("Confirm")), press, Style.DANGER), _cancel(words, incident)),)
+
+
 def ack_button(words: Words, incident: Incident) -> Button:
     """I have it."""
     return pressing(signed("✅", words("Ack")), callbacks.Ack(incident.id), Style.PRIMARY)
@@ -107,7 +113,7 @@ def _panels(words: Words, incident: Incident, capabilities: Capabilities) -> Row
         (capabilities.gather, signed("🔎", words("Gather")), Panel.GATHER),
         (capabilities.checklist, signed("☑️", words("Checklist")), Panel.CHECKLIST),
         (capabilities.runbook, signed("📖", words("Runbook")), Panel.RUNBOOK),
-        (capabilities.rollback, signed("⏪", words("Rollback")), Panel.ROLLBACK),
+        (capabilities.rollback and not incident.acting.running, signed("⏪", words("Rollback")), Panel.ROLLBACK),
     )
     return tuple(pressing(label, callbacks.OpenPanel(incident.id, panel)) for can, label, panel in offered if can)
 

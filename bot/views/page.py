@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.acting import Decision
 from bot.domain.events import PageCause
 from bot.domain.incident import Incident, Status
 from bot.domain.rules import ON_CALL, Rules
 from bot.domain.timers import deadlines
-from bot.views import damage, naming
+from bot.views import acting, damage, naming
 from bot.views.damage import Reading
 from bot.views.due_next import due_next
 from bot.views.fallback import fallback
@@ -19,6 +20,8 @@ from bot.views.times import clock
 from bot.views.translations import Words
 
 REASON_LIMIT = 300
+DECISIONS_SHOWN = 3
+"""More questions at once than anybody answers from a lock screen; the thread has all of them."""
 _SUPERGROUP = "-100"
 
 
@@ -53,13 +56,14 @@ def page(view: PageView) -> Rendered:
                 Line(bold(text(incident.title, TITLE_LIMIT))),
                 Line(_broken(view), 2),
                 Line(_reason(view, asks=asks), 3),
+                *(Line(acting.question(view.words, view.rules, each), 1) for each in _to_decide(view)),
                 BLANK,
                 *(Line(piece, 1) for piece in _what_next(view, asks=asks)),
                 Line(_number(view), 4),
             ]
         ),
         _buttons(view, asks=asks),
-        silent=not asks and incident.holder != view.person,
+        silent=not asks and incident.holder != view.person and not _to_decide(view),
     )
 
 
@@ -79,12 +83,21 @@ def card_address(chat_id: int, message_id: int) -> str | None:
     return f"https://t.me/c/{chat.removeprefix(_SUPERGROUP)}/{message_id}" if chat.startswith(_SUPERGROUP) else None
 
 
+def _to_decide(view: PageView) -> tuple[Decision, ...]:
+    """The open decisions that are this person's to make."""
+    return acting.waiting_for(view.rules, view.incident, view.person)[:DECISIONS_SHOWN]
+
+
 def _sign(view: PageView, *, asks: bool) -> str:
+    if _to_decide(view):
+        return "⏪"
     return "🚨" if asks else sign(view.rules, view.incident)
 
 
 def _who(view: PageView, *, asks: bool) -> Piece:
     words, incident = view.words, view.incident
+    if _to_decide(view):
+        return words("your decision is asked")
     if incident.is_open and incident.holder == view.person:
         return words("you have it")
     if not asks:
@@ -92,7 +105,7 @@ def _who(view: PageView, *, asks: bool) -> Piece:
     return _asked(view)
 
 
-def _asked(view: PageView) -> Piece:
+def _asked(view: PageView) -> Piece:  # noqa: PLR0911 - one flat table of causes
     words = view.words
     match view.cause:
         case PageCause.REPEAT:
@@ -103,6 +116,10 @@ def _asked(view: PageView) -> Piece:
             return words("nobody answered, you are next")
         case PageCause.UNREACHABLE:
             return words("others can't be reached, you are next")
+        case PageCause.HANDOVER:
+            return words("you are on call now, nobody has it")
+        case PageCause.DECISION:
+            return words("a decision is asked")
         case PageCause.STEP:
             on_call = view.person in view.rules.people_with(ON_CALL, view.now)
             return words("you are on call") if on_call else words("nobody has it yet")
@@ -132,7 +149,7 @@ def _what_next(view: PageView, *, asks: bool) -> tuple[Piece, ...]:
     if incident.holder == view.person:
         return due_next(words, view.rules, incident, view.now)
     if not asks:
-        return (words("For your information: nothing is asked of you now."),)
+        return () if _to_decide(view) else (words("For your information: nothing is asked of you now."),)
     if incident.status is Status.UNANSWERED:
         return (joined((_answer_by(view), _if_nobody(view)), " "),)
     return (
@@ -174,4 +191,5 @@ def _buttons(view: PageView, *, asks: bool) -> tuple[Row, ...]:
     ack = (ack_button(view.words, view.incident),) if asks else ()
     opens = (Button(view.words("Open the card").plain, url=view.card_url),) if view.card_url else ()
     row = (*ack, *opens)
-    return (row,) if row else ()
+    answers = tuple(acting.answer_row(view.words, view.incident, each) for each in _to_decide(view))
+    return (*answers, row) if row else answers

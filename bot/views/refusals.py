@@ -4,27 +4,41 @@ from datetime import timedelta
 from typing import assert_never
 
 from bot.domain.rejections import (
+    ActingRejection,
+    ActionBusy,
     AlreadyAcknowledged,
     AlreadyClosed,
+    AlreadyFlagged,
     AlreadyThatSeverity,
     AlreadyYours,
     CannotMergeItself,
+    ConfirmAction,
     ConfirmLowerSeverity,
+    DecisionOver,
     NobodyAbove,
+    NoOverride,
+    NoSuchRun,
     NoSuchStep,
     NothingSaid,
+    NothingToDecide,
     NotOnTheTeam,
+    OverrideOutOfRange,
     Rejection,
+    RunSince,
     SeenAnother,
     SnoozeOutOfRange,
     StillOpen,
+    TakesMoreAuthority,
     TooLong,
+    UnknownAction,
+    UnknownFlag,
     UnknownPerson,
     UnknownRole,
     UnknownSeverity,
 )
 from bot.domain.rules import Rules
 from bot.views import naming
+from bot.views.acting import run_it
 from bot.views.answers import toast
 from bot.views.headline import severity
 from bot.views.html import Piece, text
@@ -86,6 +100,39 @@ def _why(words: Words, rules: Rules, rejection: Rejection) -> Piece:  # noqa: C9
             return words("An incident can't be merged into itself")
         case NoSuchStep():
             return words("The runbook has no such step")
+        case OverrideOutOfRange():
+            longest = duration(words, timedelta(seconds=rejection.limit_s))
+            return words("Stand in for a minute at least and {longest} at most", longest=longest)
+        case NoOverride():
+            return words("Nobody stands in: who is on call is as planned")
+        case _:
+            return _why_no_action(words, rules, rejection)
+
+
+def _why_no_action(words: Words, rules: Rules, rejection: ActingRejection) -> Piece:  # noqa: C901, PLR0911 - one flat table of all refusals
+    match rejection:
+        case UnknownFlag(allowed=()):
+            return words("The plan has no flags")
+        case UnknownFlag():
+            return _unknown(words, rejection.flag, rejection.allowed)
+        case AlreadyFlagged():
+            return words("The flag {flag} is set already", flag=text(rejection.flag, GIVEN_LIMIT))
+        case NothingToDecide():
+            return words("No decision waits for an answer")
+        case DecisionOver():
+            return words("It was decided, or the breach has ended")
+        case TakesMoreAuthority():
+            return words("Only {role} or above may do this", role=naming.role(words, rejection.role))
+        case UnknownAction():
+            return _unknown(words, rejection.action, rejection.allowed)
+        case ConfirmAction():
+            return run_it(words, rules, rejection.action)
+        case ActionBusy():
+            return words("It is running already, for {incident}", incident=rejection.incident)
+        case RunSince():
+            return words("Something ran since you were asked. Look again before you start it.")
+        case NoSuchRun():
+            return words("There is no such run")
         case _:
             assert_never(rejection)
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.incident import Incident, Tick
+from bot.domain.incident import Incident
+from bot.domain.looking import Tick
 from bot.domain.plan import Runbook
 from bot.domain.roster import Roster
 from bot.domain.rules import Rules
@@ -46,7 +47,7 @@ def runbook(view: RunbookView) -> Rendered:
         head = joined((words("📖 Runbook"), text(incident.id)))
         return Rendered(message([Line(bold(head)), *_links(view, None)]))
     book = view.rules.plan.runbooks[view.shown]
-    done = {step: tick for (title, step), tick in incident.steps_ticked.items() if title == book.title}
+    done = {step: tick for (title, step), tick in incident.looked.steps_ticked.items() if title == book.title}
     head = joined((text(f"📖 {book.title}"), text(incident.id)))
     steps = [_step(view, index, text_, done.get(index)) for index, text_ in enumerate(book.steps[:STEPS_SHOWN])]
     return Rendered(

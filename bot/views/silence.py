@@ -77,7 +77,7 @@ def preview(words: Words, incident: Incident, asked: Asked, seen: int, now: date
 
 def holds(words: Words, roster: Roster, incident: Incident, now: datetime) -> Rendered:
     """That it holds, until when, by whom; with the way back."""
-    active = incident.silenced(now)
+    active = incident.looked.silenced(now)
     if not active:
         return ended(words, incident)
     last = max(active.values(), key=lambda silence: silence.until)
@@ -106,7 +106,7 @@ def failed(words: Words, reason: str) -> Rendered:
 
 def on_card(words: Words, incident: Incident, now: datetime) -> Piece:
     """`🔕 silent until 15:02 UTC`; nothing when it is not."""
-    active = incident.silenced(now)
+    active = incident.looked.silenced(now)
     if not active:
         return Piece()
     until = max(silence.until for silence in active.values())

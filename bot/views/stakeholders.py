@@ -9,7 +9,8 @@ from bot.views import damage
 from bot.views.headline import TITLE_LIMIT, severity, sign
 from bot.views.html import Line, Piece, bold, joined, message, paragraph, text
 from bot.views.rendered import Rendered
-from bot.views.tell import UPDATE_LIMIT, TellView
+from bot.views.tell import UPDATE_LIMIT
+from bot.views.tell_view import TellView
 from bot.views.times import clock, duration
 from bot.views.translations import Words
 

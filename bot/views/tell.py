@@ -1,8 +1,21 @@
 """What the responders' thread is told of an event, and the person who must hear of it."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from bot.domain.acting_events import (
+    ActionFinished,
+    ActionLost,
+    ActionRefused,
+    ActionStarted,
+    DecisionExpired,
+    DecisionRefused,
+    DecisionRejected,
+    Flagged,
+    TriggerCleared,
+    TriggerFired,
+    TriggerReadable,
+    TriggerUnclear,
+)
 from bot.domain.events import (
     Absorbed,
     AlertsChanged,
@@ -19,35 +32,32 @@ from bot.domain.events import (
     UpdatePosted,
     UpdateReminded,
 )
-from bot.domain.incident import Incident
-from bot.domain.rules import Rules
 from bot.domain.timers import deadlines
-from bot.views import callbacks, damage, naming
+from bot.views import acting, callbacks, damage, naming
 from bot.views.headline import severity
 from bot.views.html import Line, Piece, bold, joined, message, paragraph, text
 from bot.views.keyboard import Row, pressing, signed
 from bot.views.rendered import Button, Rendered, Style
+from bot.views.tell_view import TellView
 from bot.views.timeline import line, with_reason
 from bot.views.times import clock, duration
-from bot.views.translations import Words
 
 UPDATE_LIMIT = 3200
 _MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class TellView:
-    """An event to tell of, and the incident as it stands when it is told."""
-
-    rules: Rules
-    incident: Incident
-    event: Event
-    now: datetime
-    words: Words
-
-
 def thread(view: TellView) -> Rendered:
     """A reply to the card: what happened, and what can be done about it."""
+    match view.event:
+        case TriggerFired(asks=True):
+            return acting.decision(view)
+        case ActionStarted():
+            return acting.run(view)
+        case _:
+            return _thread(view)
+
+
+def _thread(view: TellView) -> Rendered:
     lines, row = _said(view)
     return Rendered(message(lines), (row,) if row else ())
 
@@ -70,7 +80,7 @@ def ping(view: TellView) -> Rendered:
     return Rendered(message([Line(bold(first)), Line(title, 1)]), (row,) if row else ())
 
 
-def _said(view: TellView) -> tuple[list[Line], Row]:  # noqa: PLR0911 - one flat table of what is said
+def _said(view: TellView) -> tuple[list[Line], Row]:  # noqa: C901, PLR0911, PLR0912 - one flat table of what is said
     words, incident, event, now = view.words, view.incident, view.event, view.now
     match event:
         case UpdateReminded():
@@ -102,12 +112,27 @@ def _said(view: TellView) -> tuple[list[Line], Row]:  # noqa: PLR0911 - one flat
             return [Line(head), Line(cure)], ()
         case Escalated():
             return [Line(_called(view, event))], ()
+        case TriggerFired():
+            return _by_itself(view, event), ()
+        case ActionFinished():
+            return [Line(acting.ended(view, event))], ()
+        case ActionLost():
+            return [Line(acting.ended(view, event)), Line(acting.advice(view))], ()
         case _:
             said = line(words, view.rules.roster, event, now)
             return [Line(words("{sign} {incident}: {said}", sign=_sign(event), incident=incident.id, said=said))], ()
 
 
-def _sign(event: Event) -> str:
+def _by_itself(view: TellView, event: TriggerFired) -> list[Line]:
+    words = view.words
+    what = acting.condition_of(words, view.rules, event.trigger, event.value)
+    return [
+        Line(bold(words("⏪ {incident}: Nabat rolls back by itself", incident=view.incident.id))),
+        Line(what),
+    ]
+
+
+def _sign(event: Event) -> str:  # noqa: PLR0911 - one flat table of signs
     match event:
         case SeverityChanged():
             return "🎚"
@@ -115,6 +140,16 @@ def _sign(event: Event) -> str:
             return "↩️"
         case MergedInto() | Absorbed():
             return "🔗"
+        case DecisionRefused() | ActionRefused():
+            return "⛔️"
+        case TriggerUnclear():
+            return "⚪️"
+        case DecisionExpired() | TriggerCleared() | TriggerReadable():
+            return "🟢"
+        case DecisionRejected():
+            return "✖️"
+        case Flagged():
+            return "🚩"
         case _:
             return "•"
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import assert_never
 
 from bot.domain.alerts import AlertStatus
 from bot.domain.events import (
@@ -14,29 +13,28 @@ from bot.domain.events import (
     Escalated,
     Event,
     ImpactDescribed,
-    InformationGathered,
     MergedInto,
     Noted,
     PageCause,
     Paged,
     PageFailed,
+    PageHandedOver,
     ReachableAgain,
     Reopened,
     ResolutionOverdue,
     Resolved,
     ResponseOverdue,
     Retitled,
-    RunbookStepTicked,
     SeverityChanged,
-    Silenced,
-    Unsilenced,
     UpdateOverdue,
     UpdatePosted,
     UpdateReminded,
     UpdateSnoozed,
 )
+from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
 from bot.domain.roster import Roster
 from bot.views import damage, naming
+from bot.views.acting_timeline import acting_line
 from bot.views.headline import severity
 from bot.views.html import Line, Piece, bold, joined, message, text
 from bot.views.outside_text import utf16_length
@@ -57,7 +55,9 @@ _CAUSES = {
     PageCause.ESCALATION: mark("called: {who}"),
     PageCause.UNANSWERED: mark("paged, as nobody answered: {who}"),
     PageCause.UNREACHABLE: mark("paged, as others can't be reached: {who}"),
+    PageCause.HANDOVER: mark("paged, as on-call changed meanwhile: {who}"),
     PageCause.ASSIGNED: mark("told of the assignment: {who}"),
+    PageCause.DECISION: mark("asked to decide: {who}"),
 }
 
 
@@ -95,6 +95,8 @@ def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  #
             return words(_CAUSES[event.cause], who=people)
         case ReachableAgain():
             return words("{person} can be written to again", person=naming.person(roster, event.person))
+        case PageHandedOver():
+            return words("{person} went off call before the page was sent", person=naming.person(roster, event.person))
         case PageFailed():
             person = naming.person(roster, event.person)
             return words(
@@ -148,7 +150,7 @@ def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  #
             title = text(event.title, TITLE_LIMIT)
             return words("{who} merged {incident} into it: {title}", who=who, incident=event.incident, title=title)
         case _:
-            assert_never(event)
+            return acting_line(words, roster, event)
 
 
 def with_reason(sentence: Piece, reason: str) -> Piece:

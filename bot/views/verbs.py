@@ -26,8 +26,14 @@ class Verb(StrEnum):
     RUNBOOK = "runbook"
     SILENCE = "silence"
     REOPEN = "reopen"
+    ROLLBACK = "rollback"
+    RUN = "run"
+    APPROVE = "approve"
+    REJECT = "reject"
+    FLAG = "flag"
     MERGE = "merge"
     ONCALL = "oncall"
+    OVERRIDE = "override"
     WHOAMI = "whoami"
     HELP = "help"
 
@@ -42,7 +48,12 @@ ARGUMENTS: dict[Verb, str] = {
     Verb.IMPACT: mark("TEXT"),
     Verb.RESOLVE: mark("[REASON]"),
     Verb.REOPEN: mark("[REASON]"),
+    Verb.RUN: mark("ACTION"),
+    Verb.APPROVE: mark("[REASON]"),
+    Verb.REJECT: mark("[REASON]"),
+    Verb.FLAG: mark("NAME"),
     Verb.MERGE: mark("INC-1 INC-2"),
+    Verb.OVERRIDE: mark("PERSON 4h | off"),
     Verb.CHART: mark("[METRIC] [15m|1h|6h|24h]"),
     Verb.LOGS: mark("[errors]"),
     Verb.SILENCE: mark("1h [REASON]"),
@@ -68,8 +79,14 @@ EXPLANATIONS: dict[Verb, str] = {
     Verb.RUNBOOK: mark("what to do, step by step"),
     Verb.SILENCE: mark("mute its alerts for a while"),
     Verb.REOPEN: mark("it is not over after all"),
+    Verb.ROLLBACK: mark("roll back"),
+    Verb.RUN: mark("run an action of the plan"),
+    Verb.APPROVE: mark("yes to what is asked"),
+    Verb.REJECT: mark("no to what is asked"),
+    Verb.FLAG: mark("set a flag, such as security_breach"),
     Verb.MERGE: mark("make the first a part of the second"),
-    Verb.ONCALL: mark("who is on call now"),
+    Verb.ONCALL: mark("who is on call now and next"),
+    Verb.OVERRIDE: mark("somebody stands in on call"),
     Verb.WHOAMI: mark("how Nabat knows you"),
     Verb.HELP: mark("this list"),
 }
@@ -79,6 +96,7 @@ GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
     (mark("Work on it"), (Verb.ACK, Verb.SEV, Verb.ESCALATE, Verb.ASSIGN, Verb.RUNBOOK, Verb.SILENCE, Verb.MERGE)),
     (mark("Say what is known"), (Verb.UPDATE, Verb.NOTE, Verb.IMPACT, Verb.TIMELINE)),
     (mark("Look at it"), (Verb.METRICS, Verb.CHART, Verb.HEALTH, Verb.LOGS)),
+    (mark("Act on it"), (Verb.ROLLBACK, Verb.RUN, Verb.APPROVE, Verb.REJECT, Verb.FLAG)),
     (mark("End it"), (Verb.RESOLVE, Verb.REOPEN)),
-    (mark("People"), (Verb.ONCALL, Verb.WHOAMI, Verb.HELP)),
+    (mark("People"), (Verb.ONCALL, Verb.OVERRIDE, Verb.WHOAMI, Verb.HELP)),
 )

@@ -6,7 +6,7 @@ import structlog
 from aiohttp import web
 from pydantic import ValidationError
 
-from bot.store.records import StoreUnavailableError
+from bot.store.records import OutcomeUnknownError, StoreUnavailableError
 
 log = structlog.get_logger(__name__)
 
@@ -54,10 +54,16 @@ async def say_errors_as_json(request: web.Request, handler: Handler) -> web.Stre
         return error_response(error.status, _CODES.get(error.status, "error"), _words_for(error))
     except StoreUnavailableError as error:
         log.warning("refused a request: the store can't save", path=request.path, reason=str(error))
-        return error_response(503, "store_unavailable", "Nothing was saved: the store can't be reached. Try again.")
+        return error_response(503, "store_unavailable", _not_saved(error))
     except Exception:
         log.exception("a request failed", path=request.path)
         return error_response(500, "internal", "Something went wrong here; it is in the log.")
+
+
+def _not_saved(error: StoreUnavailableError) -> str:
+    if isinstance(error, OutcomeUnknownError):
+        return "It is not known whether this was saved: the connection to the store broke. Try again."
+    return "Nothing was saved: the store can't be reached. Try again."
 
 
 def _words_for(error: web.HTTPException) -> str:

@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, SendNew, Weight
-from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, Tell
+from bot.domain.intents import (
+    Audience,
+    Intent,
+    Page,
+    Ping,
+    RefreshCard,
+    RefreshPages,
+    RefreshTold,
+    TeamPing,
+    TeamTell,
+    Tell,
+)
 from bot.store.records import MessageRef, Row
 from bot.views.rendered import Button, Rendered
 
@@ -25,16 +36,18 @@ class PlainRenderer:
     def chat_of(self, intent: Intent) -> int | None:
         """By the demo's roster."""
         match intent:
-            case Page() | Ping():
+            case Page() | Ping() | TeamPing():
                 return PEOPLE.get(intent.person)
             case RefreshPages():
                 return None
-            case RefreshCard():
+            case RefreshCard() | RefreshTold() | TeamTell():
                 return RESPONDERS
             case Tell():
                 return RESPONDERS if intent.audience is Audience.THREAD else STAKEHOLDERS
 
-    async def render(self, intent: Intent, row: Row, messages: Mapping[str, MessageRef]) -> Delivery | None:
+    async def render(  # noqa: PLR0911 - one flat table of intents
+        self, intent: Intent, row: Row, messages: Mapping[str, MessageRef]
+    ) -> Delivery | None:
         """Says the incident's text of this moment."""
         del row
         if intent.incident in self.broken:
@@ -47,12 +60,16 @@ class PlainRenderer:
                 slot = f"page:{intent.person}"
                 shown = Rendered(f"page {text}", ((Button("Ack", data=f"ack:{intent.incident}"),),))
                 return SendNew(PEOPLE[intent.person], shown, slot=slot, replaces=messages.get(slot))
-            case Ping():
+            case Ping() | TeamPing():
                 return SendNew(PEOPLE[intent.person], Rendered(f"ping {text}"))
             case RefreshPages():
                 pages = [(slot, ref) for slot, ref in messages.items() if slot.startswith("page:")]
                 shown = Rendered(f"page {text}")
                 return EditMany(tuple(EditInPlace(ref.chat, shown, ref, slot, or_send=False) for slot, ref in pages))
+            case TeamTell():
+                return SendNew(RESPONDERS, Rendered(f"team {intent.number}"))
+            case RefreshTold():
+                return None
             case RefreshCard():
                 return _card(text, messages.get(CARD_SLOT))
             case Tell():

@@ -10,7 +10,8 @@ from bot.domain.alerts import Alert, AlertStatus
 from bot.domain.commands import Command, Declare, FireTimer, ReportReachable, ReportUnreachable
 from bot.domain.decide import Decided, Rejected, decide, open_incident
 from bot.domain.events import Event, PageCause, Paged
-from bot.domain.incident import Incident, replay
+from bot.domain.evolving import replay
+from bot.domain.incident import Incident
 from bot.domain.intents import Intent, Page, Ping, Tell
 from bot.domain.plan import Plan
 from bot.domain.rejections import Rejection

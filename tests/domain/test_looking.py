@@ -2,11 +2,12 @@
 
 import pytest
 
-from bot.domain.commands import Command, RecordFindings, RecordSilence, RecordSilenceEnd, Resolve, TickRunbookStep
+from bot.domain.commands import Command, Resolve
 from bot.domain.decide import Decided, Rejected, decide
-from bot.domain.events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
 from bot.domain.incident import Incident
 from bot.domain.log_lines import errors_among, log_action, log_actions
+from bot.domain.looking_commands import RecordFindings, RecordSilence, RecordSilenceEnd, TickRunbookStep
+from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
 from bot.domain.rejections import AlreadyClosed, NoSuchStep
 from bot.domain.rulings.looking import FINDINGS_LIMIT
 from bot.domain.runbooks import addresses, fitting
@@ -70,10 +71,10 @@ def test_a_step_is_ticked_and_taken_back() -> None:
     (event,) = done.events
     assert isinstance(event, RunbookStepTicked)
     assert (event.runbook, event.step, event.text, event.done) == ("Errors", 1, "Roll back", True)
-    assert done.incident.steps_ticked["Errors", 1].by == ANNA
+    assert done.incident.looked.steps_ticked["Errors", 1].by == ANNA
     assert not after(done.incident, TickRunbookStep(BORIS, 0, 1, done=True)).events
     undone = after(done.incident, TickRunbookStep(BORIS, 0, 1, done=False))
-    assert not undone.incident.steps_ticked
+    assert not undone.incident.looked.steps_ticked
     assert not after(undone.incident, TickRunbookStep(BORIS, 0, 1, done=False)).events
 
 
@@ -99,7 +100,7 @@ def test_findings_are_kept_and_bounded() -> None:
     (event,) = kept.events
     assert isinstance(event, InformationGathered)
     assert len(event.text) == FINDINGS_LIMIT
-    assert kept.incident.gathered_at == THURSDAY
+    assert kept.incident.looked.gathered_at == THURSDAY
     assert isinstance(decide(RULES, an_incident(), RecordFindings(STRANGER, "x"), THURSDAY), Rejected)
 
 
@@ -110,11 +111,11 @@ def test_a_silence_is_known_until_it_ends() -> None:
     (event,) = made.events
     assert isinstance(event, Silenced)
     assert (event.silence, event.alerts, event.reason) == ("s1", 2, "known")
-    assert made.incident.silenced(THURSDAY)["s1"].by == ANNA
-    assert not made.incident.silenced(THURSDAY + hours(1))
+    assert made.incident.looked.silenced(THURSDAY)["s1"].by == ANNA
+    assert not made.incident.looked.silenced(THURSDAY + hours(1))
     ended = after(made.incident, RecordSilenceEnd(BORIS, "s1"))
     assert [type(each) for each in ended.events] == [Unsilenced]
-    assert not ended.incident.silences
+    assert not ended.incident.looked.silences
     assert not after(ended.incident, RecordSilenceEnd(BORIS, "s1")).events
 
 

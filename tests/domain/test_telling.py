@@ -7,7 +7,7 @@ import pytest
 from bot.domain.commands import Acknowledge, ChangeSeverity, MergeInto, Note, PostUpdate, Reopen, Resolve
 from bot.domain.decide import Decided, decide
 from bot.domain.events import EVENT, Declared, Event, MergedInto, Reopened, Resolved, SeverityChanged, UpdatePosted
-from bot.domain.incident import begin, evolve, replay
+from bot.domain.evolving import begin, evolve, replay
 from bot.domain.intents import INTENT, Audience, Lane, Page, Ping, RefreshCard, RefreshPages, Tell
 from bot.domain.telling import intents_of
 from tests.domain.builders import ANNA, THURSDAY, Course, a_roster, minutes, the_rules

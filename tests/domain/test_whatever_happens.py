@@ -7,6 +7,19 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from bot.domain.acting_commands import (
+    Breach,
+    Clear,
+    Decide,
+    FinishAction,
+    Flag,
+    LoseAction,
+    ObserveTrigger,
+    ReportReadable,
+    ReportUnclear,
+    StartAction,
+)
+from bot.domain.acting_events import ActionEnding
 from bot.domain.actors import Actor, Responder, Source, Stranger, System
 from bot.domain.alerts import Alert
 from bot.domain.commands import (
@@ -73,6 +86,9 @@ alerts = st.lists(alert(), max_size=3).map(tuple)
 timer_keys = st.sampled_from((RESPOND, REPEAT, "resolve", "escalation", "update", "update_overdue", "notify:1", "none"))
 lengths = st.one_of(st.none(), st.integers(-1, 70).map(minutes))
 
+rows = st.sampled_from(("error-rate-critical", "error-rate-elevated", "pqc-fallback", "security-breach", "none"))
+numbers = st.integers(2, 12)
+
 commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(TakeAlerts, by=actors, alerts=alerts, truncated=st.integers(0, 1)),
     st.builds(Retitle, by=actors, title=words),
@@ -105,6 +121,25 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(FireTimer, by=actors, key=timer_keys),
     st.builds(ReportUnreachable, by=st.just(NABAT), person=people, reason=st.just("403")),
     st.builds(ReportReachable, by=st.just(NABAT), person=people),
+    st.builds(Flag, by=actors, flag=st.sampled_from(("security_breach", "fire"))),
+    st.builds(
+        ObserveTrigger,
+        by=st.just(NABAT),
+        trigger=rows,
+        observation=st.one_of(st.builds(Breach, value=st.just(0.12)), st.builds(Clear, value=st.just(0.0))),
+    ),
+    st.builds(ReportUnclear, by=st.just(NABAT), triggers=st.lists(rows, max_size=2).map(tuple), reason=words),
+    st.builds(ReportReadable, by=st.just(NABAT), triggers=st.lists(rows, max_size=2).map(tuple)),
+    st.builds(Decide, by=actors, decision=st.one_of(st.none(), numbers), approve=st.booleans(), reason=words),
+    st.builds(
+        StartAction,
+        by=actors,
+        action=st.sampled_from(("rollback", "deploy", "sudo")),
+        confirmed=st.booleans(),
+        seen=st.one_of(st.none(), st.integers(0, 2)),
+    ),
+    st.builds(FinishAction, by=st.just(NABAT), run=numbers, ending=st.sampled_from(ActionEnding), code=st.just(0)),
+    st.builds(LoseAction, by=st.just(NABAT), run=numbers),
 )
 
 OWN_PLAN = a_plan(

@@ -34,7 +34,7 @@ async def watched(tmp_path: Path) -> AsyncIterator[House]:
             HealthCheck(name="api", url=f"{service.url}/health"),
             HealthCheck(name="search", url="http://127.0.0.1:1/health"),
         )
-        house.plan = load_plan().model_copy(update={"health_checks": checks})
+        house.plan = load_plan().model_copy(update={"health_checks": checks, "rollback": None})
         await stack.enter_async_context(house)
         yield house
 

@@ -37,9 +37,9 @@ def python(code: str, *, title: str = "Application logs", **more: Any) -> Action
 async def a_house(
     path: Path, actions: dict[str, Action], health_checks: tuple[HealthCheck, ...] | None = None, **settings: Any
 ) -> AsyncGenerator[House]:
-    """The demo's team with the built-in plan and these actions in the place of its own."""
+    """The demo's team with the built-in plan and these actions in the place of its own; nothing rolls back by itself."""
     house = House(path, **settings)
-    changed: dict[str, Any] = {"actions": {**house.plan.actions, **actions}}
+    changed: dict[str, Any] = {"actions": {**house.plan.actions, **actions}, "rollback": None}
     if health_checks is not None:
         changed["health_checks"] = health_checks
     house.plan = load_plan().model_copy(update=changed)

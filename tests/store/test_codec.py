@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.actors import System
 from bot.domain.events import Event, Noted, Resolved
+from bot.domain.team_events import TeamEvent
 from bot.store.codec import UnreadableEventError, decode, encode
 from bot.store.store import Store
 from tests.store.writing import NOON, appending
@@ -47,7 +48,8 @@ def test_an_event_of_version_1_is_read_whole(text: str) -> None:
 
 def test_every_kind_has_a_stored_example() -> None:
     """A new kind of event is added to the golden file before it is released."""
-    kinds = {cast("type[Noted]", member).model_fields["kind"].default for member in get_args(get_args(Event)[0])}
+    members = (*get_args(get_args(Event)[0]), *get_args(get_args(TeamEvent)[0]))
+    kinds = {cast("type[Noted]", member).model_fields["kind"].default for member in members}
     assert {as_document(text)["kind"] for text in STORED} == kinds
 
 

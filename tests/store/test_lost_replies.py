@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from bot.store.dial import dial_socket
-from bot.store.records import Append, Commit, Committed, Lease, Repeated, Settlement, StoreUnavailableError
+from bot.store.records import (
+    Append,
+    Commit,
+    Committed,
+    Lease,
+    OutcomeUnknownError,
+    Repeated,
+    Settlement,
+    StoreUnavailableError,
+)
 from bot.store.store import Store
 from tests.store.writing import NOON, append, appending, asking, card, note
 
@@ -110,7 +119,7 @@ async def test_two_lost_replies_leave_it_unknown(lossy: tuple[LossyProxy, Store]
     commit = Commit(("tg:1",), (Append("INC-1", 0, (note(),), {}, is_open=True),))
     await store.connection.ask(("PING",))
     proxy.lose = 2
-    with pytest.raises(StoreUnavailableError, match="not known"):
+    with pytest.raises(OutcomeUnknownError, match="not known"):
         await store.commit(commit)
     assert await store.commit(commit) == Repeated(("tg:1",), ("INC-1",))
 

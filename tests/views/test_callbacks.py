@@ -37,6 +37,9 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.builds(callbacks.ShowLogs, INCIDENTS, NUMBERS),
     st.builds(callbacks.AskSilence, INCIDENTS, NUMBERS),
     st.builds(callbacks.ConfirmSilence, INCIDENTS, NUMBERS, NUMBERS),
+    st.builds(callbacks.Approve, INCIDENTS, NUMBERS),
+    st.builds(callbacks.Reject, INCIDENTS, NUMBERS),
+    st.builds(callbacks.RunAction, INCIDENTS, NUMBERS, NUMBERS),
     st.builds(callbacks.ShowList, NUMBERS, st.none() | NUMBERS),
 )
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.commands import Acknowledge
 from bot.views import callbacks
-from bot.views.about import ask_for_update, help_text, on_call, welcome, who_am_i
+from bot.views.about import ask_for_update, help_text, welcome, who_am_i
 from bot.views.callbacks import parse
 from bot.views.lists import Entry, choose, open_incidents
 from bot.views.storm import storm
@@ -72,19 +72,6 @@ def test_a_storm_is_one_message() -> None:
     assert lines(shown)[-1] == "By service: search 110"
     assert labels(shown) == [["Show SEV-1", "Show SEV-3", "Show all"]]
     assert lines(storm(ENGLISH, [], NOON, at(3))) == ["🌤 The storm is over: no incident is open"]
-
-
-def test_who_is_on_call() -> None:
-    """Role by role, and who can't be written to and what helps."""
-    assert lines(on_call(ENGLISH, rules(), NOON, ["clara", "somebody-gone"])) == [
-        "On call now",
-        "on-call: Anna",
-        "Team Lead: Boris",
-        "CTO: Clara",
-        "",
-        "⚠️ Can't be written to: Clara",
-        "They must open a private chat with Nabat and press Start.",
-    ]
 
 
 def test_who_am_i() -> None:

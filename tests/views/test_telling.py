@@ -5,6 +5,7 @@ from typing import Any, get_args
 import pytest
 
 from bot.domain import events, rejections
+from bot.domain.acting_events import ActionEnding, WhyAsked, WhyRefused
 from bot.domain.actors import Stranger, System
 from bot.domain.commands import Acknowledge, DescribeImpact, Escalate, PostUpdate, Resolve, TakeAlerts
 from bot.domain.events import PageCause
@@ -24,7 +25,8 @@ from bot.views.outside_text import utf16_length
 from bot.views.refusals import refused
 from bot.views.rendered import Rendered
 from bot.views.stakeholders import stakeholders
-from bot.views.tell import TellView, ping, thread
+from bot.views.tell import ping, thread
+from bot.views.tell_view import TellView
 from bot.views.timeline import line, timeline
 from bot.views.translations import Words
 from bot.views.verbs import Verb
@@ -54,6 +56,7 @@ ONE_OF_EACH: tuple[events.Event, ...] = (
     events.AlertsChanged(**BY, alerts=(alert("A", service=NASTY[:900]), alert("B", firing=False))),
     events.Retitled(**BY, title=NASTY),
     events.Paged(**BY, cause=PageCause.STEP, people=("anna", "gone")),
+    events.PageHandedOver(**BY, person="anna"),
     events.PageFailed(**BY, person="clara", reason=NASTY),
     events.ReachableAgain(**BY, person="clara"),
     events.Acknowledged(**BY, person="anna"),
@@ -77,6 +80,20 @@ ONE_OF_EACH: tuple[events.Event, ...] = (
     events.Reopened(at=NOON, by=Stranger(telegram=None, name=""), reason=NASTY),
     events.MergedInto(**BY, incident="INC-2"),
     events.Absorbed(**BY, incident="INC-2", title=NASTY),
+    events.Flagged(**BY, flag=NASTY),
+    events.TriggerFired(**BY, trigger="error-rate-elevated", value=0.07, asks=True, why_asks=WhyAsked.COOLDOWN),
+    events.DecisionRepeated(**BY, trigger=NASTY, decision=3),
+    events.DecisionApproved(**BY, trigger=NASTY, decision=3, reason=NASTY),
+    events.DecisionRejected(**BY, trigger=NASTY, decision=3, reason=NASTY),
+    events.DecisionRefused(**BY, decision=3, why=WhyRefused.AUTHORITY, role="cto"),
+    events.DecisionExpired(**BY, trigger=NASTY, decision=3),
+    events.TriggerCleared(**BY, trigger=NASTY),
+    events.TriggerUnclear(**BY, triggers=(NASTY,) * 20, reason=NASTY),
+    events.TriggerReadable(**BY, triggers=(NASTY,)),
+    events.ActionStarted(**BY, run=4, action=NASTY, trigger=NASTY),
+    events.ActionFinished(**BY, run=4, action=NASTY, ending=ActionEnding.KILLED, detail=NASTY, tail=NASTY),
+    events.ActionLost(**BY, run=4, action=NASTY),
+    events.ActionRefused(**BY, action=NASTY, why=WhyRefused.STRANGER),
 )
 REFUSALS: tuple[Rejection, ...] = (
     rejections.NotOnTheTeam(),
@@ -99,6 +116,19 @@ REFUSALS: tuple[Rejection, ...] = (
     rejections.SnoozeOutOfRange(1800),
     rejections.CannotMergeItself(),
     rejections.NoSuchStep(),
+    rejections.OverrideOutOfRange(2419200),
+    rejections.NoOverride(),
+    rejections.UnknownFlag(NASTY, ("security_breach",)),
+    rejections.UnknownFlag("fire", ()),
+    rejections.AlreadyFlagged("security_breach"),
+    rejections.NothingToDecide(),
+    rejections.DecisionOver(),
+    rejections.TakesMoreAuthority("cto"),
+    rejections.UnknownAction("sudo", ("rollback", "logs")),
+    rejections.ConfirmAction("rollback", 0),
+    rejections.ActionBusy("rollback", "INC-2"),
+    rejections.RunSince(),
+    rejections.NoSuchRun(),
 )
 BOTH = pytest.mark.parametrize("words", [ENGLISH, RUSSIAN])
 

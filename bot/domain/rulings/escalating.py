@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from bot.domain.actors import System
-from bot.domain.commands import Escalate, ReportReachable, ReportUnreachable
-from bot.domain.events import Escalated, Event, PageCause, Paged, PageFailed, ReachableAgain
-from bot.domain.incident import Escalation, Incident, Status, evolve
-from bot.domain.paging import answerable, next_in_authority, not_told_at, reachable, stood_in_for
+from bot.domain.commands import Escalate, HandPageOver, ReportReachable, ReportUnreachable
+from bot.domain.events import Escalated, Event, PageCause, Paged, PageFailed, PageHandedOver, ReachableAgain
+from bot.domain.evolving import evolve
+from bot.domain.incident import Escalation, Incident, Status
+from bot.domain.paging import answerable, next_in_authority, not_told_at, paged_off_duty, reachable, stood_in_for
 from bot.domain.rejections import AlreadyClosed, NobodyAbove, Rejection, UnknownRole
 from bot.domain.rules import ON_CALL, TEAM, Rules
 from bot.domain.timers import in_turn
@@ -105,3 +106,15 @@ def reachable_again(incident: Incident, command: ReportReachable, now: datetime)
     if incident.status is not Status.UNANSWERED or command.person not in incident.paged:
         return (back,)
     return (back, Paged(at=now, by=_NABAT, cause=PageCause.REPEAT, people=(command.person,)))
+
+
+def hand_page_over(rules: Rules, incident: Incident, command: HandPageOver, now: datetime) -> tuple[Event, ...]:
+    """Whoever is on call now is paged instead of whoever was when the page was written, unless asked already."""
+    record = incident.pages.get(command.person)
+    if record is None or record.event != command.number or not paged_off_duty(rules, incident, command.person, now):
+        return ()
+    on_call = answerable(rules, incident, rules.people_with(ON_CALL, now))
+    people = tuple(person for person in on_call if person not in incident.paged)
+    gone = PageHandedOver(at=now, by=command.by, person=command.person)
+    paged = Paged(at=now, by=command.by, cause=PageCause.HANDOVER, people=people, roles=(ON_CALL,))
+    return (gone, paged) if people else (gone,)

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from bot.domain.commands import RecordFindings, RecordSilence, RecordSilenceEnd, TickRunbookStep
-from bot.domain.events import Event, InformationGathered, RunbookStepTicked, Silenced, Unsilenced
+from bot.domain.events import Event
 from bot.domain.incident import Incident
+from bot.domain.looking_commands import RecordFindings, RecordSilence, RecordSilenceEnd, TickRunbookStep
+from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
 from bot.domain.rejections import AlreadyClosed, NoSuchStep, Rejection
 from bot.domain.rules import Rules
 
@@ -25,7 +26,7 @@ def tick(rules: Rules, incident: Incident, command: TickRunbookStep, now: dateti
     if command.runbook >= len(runbooks) or command.step >= len(runbooks[command.runbook].steps):
         return NoSuchStep()
     runbook = runbooks[command.runbook]
-    if ((runbook.title, command.step) in incident.steps_ticked) == command.done:
+    if ((runbook.title, command.step) in incident.looked.steps_ticked) == command.done:
         return ()
     text = runbook.steps[command.step]
     return (
@@ -49,6 +50,6 @@ def record_silence(incident: Incident, command: RecordSilence | RecordSilenceEnd
                 reason=command.reason,
             ),
         )
-    if command.silence not in incident.silences:
+    if command.silence not in incident.looked.silences:
         return ()
     return (Unsilenced(at=now, by=command.by, silence=command.silence),)

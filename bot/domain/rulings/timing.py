@@ -3,20 +3,14 @@
 from datetime import datetime
 
 from bot.domain.actors import System
-from bot.domain.events import (
-    Event,
-    PageCause,
-    Paged,
-    ResolutionOverdue,
-    ResponseOverdue,
-    UpdateOverdue,
-    UpdateReminded,
-)
+from bot.domain.events import Event, PageCause, Paged, ResolutionOverdue, ResponseOverdue, UpdateOverdue, UpdateReminded
 from bot.domain.incident import Escalation, Incident, Status
 from bot.domain.paging import answerable, next_in_authority, not_told_at, somebody_or_next
 from bot.domain.rules import Rules
 from bot.domain.rulings.escalating import climb
+from bot.domain.rulings.rollback import ask_again
 from bot.domain.timers import (
+    DECISION,
     ESCALATION,
     NOTIFY,
     REPEAT,
@@ -52,6 +46,8 @@ def fire(rules: Rules, incident: Incident, key: str, now: datetime) -> tuple[Eve
     """What the timer `key`, which is due, leads to."""
     if key.startswith(NOTIFY):
         return (_notify(rules, incident, int(key.removeprefix(NOTIFY)), now),)
+    if key.startswith(DECISION):
+        return ask_again(rules, incident, int(key.removeprefix(DECISION)), now)
     if key == ESCALATION and incident.escalation is not None:
         return _escalation(rules, incident, incident.escalation, now)
     return _FIRED[key](rules, incident, now)

@@ -1,0 +1,274 @@
+"""How an incident changes: each event has its effect here, and nowhere else."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import TypedDict
+
+from bot.domain.acting import ActingEvent, after
+from bot.domain.actors import Responder
+from bot.domain.alerts import Alert
+from bot.domain.events import (
+    Absorbed,
+    Acknowledged,
+    AlertsChanged,
+    Assigned,
+    Declared,
+    Escalated,
+    Event,
+    ImpactDescribed,
+    MergedInto,
+    Noted,
+    PageCause,
+    Paged,
+    PageFailed,
+    PageHandedOver,
+    ReachableAgain,
+    Reopened,
+    ResolutionOverdue,
+    Resolved,
+    ResponseOverdue,
+    Retitled,
+    SeverityChanged,
+    UpdateOverdue,
+    UpdatePosted,
+    UpdateReminded,
+    UpdateSnoozed,
+)
+from bot.domain.incident import Escalation, Incident, PageRecord, Status, Update
+from bot.domain.looking import after_looking
+from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
+
+
+class _PlannedAnew(TypedDict):
+    severity_since: datetime
+    update_base: datetime
+    steps_done: frozenset[int]
+    paged: tuple[str, ...]
+    unreachable: frozenset[str]
+    last_paged_at: None
+    response_overdue: bool
+    resolution_asked_at: None
+    reminded_for: None
+    overdue_pinged_at: None
+    snoozed_until: None
+
+
+def replay(incident_id: str, events: Iterable[Event], incident: Incident | None = None) -> Incident:
+    """The incident after `events`, starting from `incident` (or from nothing).
+
+    Raises:
+        ValueError: the log does not begin with a declaration; it is damaged, and a human must look at the backup.
+    """
+    for event in events:
+        incident = begin(incident_id, event) if incident is None else evolve(incident, event)
+    if incident is None:
+        raise ValueError(f"{incident_id} has an empty log")
+    return incident
+
+
+def begin(incident_id: str, event: Event) -> Incident:
+    """The incident that a declaration makes."""
+    if not isinstance(event, Declared):
+        raise ValueError(f"{incident_id} begins with {event.kind} instead of a declaration")  # noqa: TRY004 - the log is wrong, not the caller's type
+    return Incident(
+        id=incident_id,
+        version=1,
+        plan=event.plan,
+        title=event.title,
+        description=event.description,
+        url=event.url,
+        drill=event.drill,
+        group=event.group,
+        groups=(event.group,) if event.group else (),
+        follows=event.follows,
+        declared_at=event.at,
+        declared_by=event.by,
+        severity=event.severity,
+        severity_since=event.at,
+        severity_by=event.by,
+        severity_before=None,
+        update_base=event.at,
+    )
+
+
+def evolve(incident: Incident, event: Event) -> Incident:
+    """The incident after one more event. Total: every event has its effect here, and nowhere else."""
+    return replace(_effect(incident, event), version=incident.version + 1)
+
+
+def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR0911, PLR0912 - one flat table of all events is the point
+    match event:
+        case Declared():
+            raise ValueError(f"{incident.id} is declared a second time")
+        case AlertsChanged():
+            return _alerts(incident, event)
+        case Retitled():
+            return replace(incident, title=event.title)
+        case Paged():
+            return _paged(incident, event)
+        case PageHandedOver():
+            return replace(incident, paged=tuple(person for person in incident.paged if person != event.person))
+        case PageFailed():
+            return replace(incident, unreachable=incident.unreachable | {event.person})
+        case ReachableAgain():
+            return replace(incident, unreachable=incident.unreachable - {event.person})
+        case Acknowledged() | Assigned():
+            return _held(incident, event)
+        case SeverityChanged():
+            return _severity(incident, event)
+        case Escalated():
+            called = incident.escalation.people if incident.escalation else ()
+            return replace(incident, escalation=Escalation(event.role, event.reason, called, event.at))
+        case ResponseOverdue():
+            return replace(incident, response_overdue=True)
+        case ResolutionOverdue():
+            return replace(incident, resolution_asked_at=event.at)
+        case Noted():
+            return replace(incident, last_note=Update(event.text, event.at, event.by))
+        case ImpactDescribed():
+            return replace(incident, impact=event.text)
+        case UpdatePosted():
+            return _updated(incident, event)
+        case UpdateReminded():
+            return replace(incident, reminded_for=event.due, snoozed_until=None)
+        case UpdateOverdue():
+            return replace(incident, overdue_pinged_at=event.at)
+        case UpdateSnoozed():
+            return replace(incident, snoozed_until=event.until, reminded_for=None, overdue_pinged_at=None)
+        case InformationGathered() | RunbookStepTicked() | Silenced() | Unsilenced():
+            return replace(incident, looked=after_looking(incident.looked, event))
+        case Resolved():
+            return replace(
+                incident, status=Status.RESOLVED, resolved_at=event.at, resolved_by=event.by, escalation=None
+            )
+        case Reopened():
+            return _reopened(incident, event)
+        case MergedInto():
+            return replace(incident, status=Status.MERGED, merged_into=event.incident, escalation=None)
+        case Absorbed():
+            return _absorbed(incident, event)
+        case _:
+            return _acted(incident, event)
+
+
+def _acted(incident: Incident, event: ActingEvent) -> Incident:
+    return replace(incident, acting=after(incident.acting, event, incident.version + 1))
+
+
+def _alerts(incident: Incident, event: AlertsChanged) -> Incident:
+    merged = {**incident.alerts, **{alert.fingerprint: alert for alert in event.alerts}}
+    return replace(incident, alerts=MappingProxyType(merged), truncated=event.truncated)
+
+
+def _paged(incident: Incident, event: Paged) -> Incident:
+    told_at = MappingProxyType({**incident.told_at, **dict.fromkeys(event.people, event.at)})
+    done = incident.steps_done if event.step is None else incident.steps_done | {event.step}
+    incident = replace(incident, told_at=told_at, steps_done=done, pages=_recorded(incident, event))
+    if event.cause is PageCause.ESCALATION and incident.escalation is not None:
+        called = tuple(dict.fromkeys((*incident.escalation.people, *event.people)))
+        escalation = replace(incident.escalation, people=called, last_paged_at=event.at)
+        incident = replace(incident, escalation=escalation)
+    if incident.status is not Status.UNANSWERED:
+        return incident
+    paged = tuple(dict.fromkeys((*incident.paged, *event.people)))
+    return replace(incident, paged=paged, last_paged_at=event.at)
+
+
+def _recorded(incident: Incident, event: Paged) -> Mapping[str, PageRecord]:
+    number, known = incident.version + 1, incident.pages
+    told = {
+        person: PageRecord(event.cause, number, known[person].count + 1, known[person].first_at)
+        if person in known
+        else PageRecord(event.cause, number, 1, event.at)
+        for person in event.people
+    }
+    return MappingProxyType({**known, **told})
+
+
+def _held(incident: Incident, event: Acknowledged | Assigned) -> Incident:
+    return replace(
+        incident,
+        status=Status.IN_HAND,
+        holder=event.person,
+        acknowledged_at=event.at,
+        first_acknowledged_at=incident.first_acknowledged_at or event.at,
+        escalation=incident.escalation if _leaves_the_call_open(incident, event) else None,
+    )
+
+
+def _leaves_the_call_open(incident: Incident, event: Acknowledged | Assigned) -> bool:
+    """Whether only the hands changed: handing an incident on is no answer to a call for more authority."""
+    if isinstance(event, Acknowledged) or incident.holder is None or incident.escalation is None:
+        return False
+    called = incident.escalation.people
+    return event.person not in called and not (isinstance(event.by, Responder) and event.by.person in called)
+
+
+def _severity(incident: Incident, event: SeverityChanged) -> Incident:
+    return replace(
+        incident,
+        severity=event.severity,
+        severity_by=event.by,
+        severity_before=event.before,
+        **_planned_anew(event.at),
+    )
+
+
+def _planned_anew(at: datetime) -> _PlannedAnew:
+    return {
+        "severity_since": at,
+        "update_base": at,
+        "steps_done": frozenset(),
+        "paged": (),
+        "unreachable": frozenset(),  # they may have pressed Start since: planned anew means tried anew
+        "last_paged_at": None,
+        "response_overdue": False,
+        "resolution_asked_at": None,
+        "reminded_for": None,
+        "overdue_pinged_at": None,
+        "snoozed_until": None,
+    }
+
+
+def _updated(incident: Incident, event: UpdatePosted) -> Incident:
+    return replace(
+        incident,
+        last_update=Update(event.text, event.at, event.by),
+        updates_posted=incident.updates_posted + 1,
+        update_base=event.at,
+        reminded_for=None,
+        overdue_pinged_at=None,
+        snoozed_until=None,
+    )
+
+
+def _reopened(incident: Incident, event: Reopened) -> Incident:
+    return replace(
+        incident,
+        status=Status.UNANSWERED,
+        holder=None,
+        acknowledged_at=None,
+        resolved_at=None,
+        resolved_by=None,
+        severity_before=None,
+        **_planned_anew(event.at),
+    )
+
+
+def _absorbed(incident: Incident, event: Absorbed) -> Incident:
+    news = {alert.fingerprint: alert for alert in event.alerts if _is_newer(alert, incident.alerts)}
+    merged = {**incident.alerts, **news}
+    groups = incident.groups + tuple(group for group in event.groups if group not in incident.groups)
+    return replace(
+        incident,
+        alerts=MappingProxyType(merged),
+        groups=groups,
+        absorbed=(*incident.absorbed, event.incident),
+    )
+
+
+def _is_newer(alert: Alert, known: Mapping[str, Alert]) -> bool:
+    ours = known.get(alert.fingerprint)
+    return ours is None or alert.starts_at > ours.starts_at

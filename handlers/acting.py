@@ -1,0 +1,64 @@
+"""`/rollback`, `/run`, `/approve`, `/reject`, `/flag`: what is done about it, and who decides."""
+
+from dataclasses import replace
+
+from bot.domain.acting_commands import Decide, Flag, StartAction
+from bot.domain.plan import Plan
+from bot.domain.rejections import ConfirmAction
+from bot.engine.outcomes import Refused
+from bot.views import answers
+from bot.views.keyboard import confirm_action_rows
+from bot.views.rendered import Rendered
+from handlers.holding import carry_out
+from handlers.room import Asked, Room, said
+
+
+async def roll_back(room: Room, asked: Asked, incident_id: str) -> Rendered:
+    """The plan's rollback, once it is confirmed."""
+    rollback = room.rules.plan.rollback
+    if rollback is None:
+        return said(answers.not_set_up(asked.words))
+    return await _start(room, asked, incident_id, rollback.action)
+
+
+async def run(room: Room, asked: Asked, incident_id: str) -> Rendered:
+    """An action of the plan, once it is confirmed."""
+    if not asked.text:
+        return said(answers.usage(asked.words, asked.verb))
+    return await _start(room, asked, incident_id, action_named(room.rules.plan, asked.text))
+
+
+async def approve(room: Room, asked: Asked, incident_id: str) -> Rendered:
+    """Yes to the decision that waits; the text is the reason."""
+    return await carry_out(room, asked, incident_id, Decide(asked.asker.actor, None, approve=True, reason=asked.text))
+
+
+async def reject(room: Room, asked: Asked, incident_id: str) -> Rendered:
+    """No to the decision that waits; the text is the reason."""
+    return await carry_out(room, asked, incident_id, Decide(asked.asker.actor, None, approve=False, reason=asked.text))
+
+
+async def flag(room: Room, asked: Asked, incident_id: str) -> Rendered:
+    """Set a flag that rows of the rollback matrix watch."""
+    if not asked.text:
+        return said(answers.usage(asked.words, asked.verb))
+    name = asked.text.strip().casefold().replace("-", "_").replace(" ", "_")
+    return await carry_out(room, asked, incident_id, Flag(asked.asker.actor, name))
+
+
+def action_named(plan: Plan, text: str) -> str:
+    """The action of that name or title; else the text itself, which the desk will refuse."""
+    wanted = text.strip().casefold()
+    for name, action in plan.actions.items():
+        if wanted in {name.casefold(), action.title.casefold()}:
+            return name
+    return text.strip()
+
+
+async def _start(room: Room, asked: Asked, incident_id: str, action: str) -> Rendered:
+    outcome = await room.desk.handle(incident_id, StartAction(asked.asker.actor, action), asked.operation)
+    sentence = said(await room.sentence(asked.asker, outcome))
+    if isinstance(outcome, Refused) and isinstance(outcome.reason, ConfirmAction) and outcome.incident:
+        rules = await room.desk.rulebook.rules_for(outcome.incident.plan)
+        return replace(sentence, buttons=confirm_action_rows(asked.words, rules, outcome.incident, action))
+    return sentence
