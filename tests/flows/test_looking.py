@@ -37,9 +37,9 @@ def python(code: str, *, title: str = "Application logs", **more: Any) -> Action
 async def a_house(
     path: Path, actions: dict[str, Action], health_checks: tuple[HealthCheck, ...] | None = None, **settings: Any
 ) -> AsyncGenerator[House]:
-    """The demo's team with the built-in plan and these actions in the place of its own; nothing rolls back by itself."""
+    """The demo's team with the built-in plan and these actions in the place of its own."""
     house = House(path, **settings)
-    changed: dict[str, Any] = {"actions": {**house.plan.actions, **actions}, "rollback": None}
+    changed: dict[str, Any] = {"actions": {**house.plan.actions, **actions}}
     if health_checks is not None:
         changed["health_checks"] = health_checks
     house.plan = load_plan().model_copy(update=changed)
@@ -123,7 +123,10 @@ async def test_logs_take_authority(tmp_path: Path) -> None:
 
 @asynccontextmanager
 async def watched(tmp_path: Path, kind: MonitoringKind, **plan: Any) -> AsyncGenerator[tuple[House, Monitoring]]:
-    """A house beside a monitoring; the service has failed 12 % of its requests for ten minutes."""
+    """A house beside a monitoring; the service has failed 12 % of its requests for ten minutes.
+
+    Nothing is rolled back for it: what a person looks at is the subject here.
+    """
     async with AsyncExitStack() as stack:
         house = House(tmp_path / "bot")
         made = BreakableService(house.clock.now, replace(SetPoints(), error_ratio=0.12), history=timedelta(minutes=10))
@@ -137,7 +140,8 @@ async def watched(tmp_path: Path, kind: MonitoringKind, **plan: Any) -> AsyncGen
             HealthCheck(name="search", url="http://127.0.0.1:1/health"),
         )
         actions = {**load_plan().actions, "logs": python(SOME_LINES)}
-        house.plan = load_plan().model_copy(update={"health_checks": checks, "actions": actions, **plan})
+        changed: dict[str, Any] = {"health_checks": checks, "actions": actions, "rollback": None, **plan}
+        house.plan = load_plan().model_copy(update=changed)
         await stack.enter_async_context(house)
         yield house, monitoring
 
