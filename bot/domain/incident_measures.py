@@ -24,7 +24,8 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdatePosted,
 )
-from bot.domain.incident import Incident, replay
+from bot.domain.evolving import replay
+from bot.domain.incident import Incident
 from bot.domain.rules import Rules
 from bot.domain.timers import deadlines
 

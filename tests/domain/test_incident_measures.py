@@ -5,16 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.alerts import Alert, AlertStatus
-from bot.domain.commands import (
-    Absorb,
-    Acknowledge,
-    ChangeSeverity,
-    MergeInto,
-    PostUpdate,
-    Reopen,
-    Resolve,
-    TakeAlerts,
-)
+from bot.domain.commands import Absorb, Acknowledge, ChangeSeverity, MergeInto, PostUpdate, Reopen, Resolve, TakeAlerts
 from bot.domain.events import Acknowledged, SeverityChanged
 from bot.domain.incident_measures import (
     DeadlineOutcome,
