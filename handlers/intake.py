@@ -6,8 +6,8 @@ import structlog
 from telegram import Message, Update
 
 from bot.store.records import MessageRef, StoreUnavailableError
-from bot.views.rendered import Rendered
 from handlers import messages, people, presses
+from handlers.answering import Answering
 from handlers.askers import asker_of
 from handlers.room import Room, not_saved, said
 
@@ -22,6 +22,7 @@ class Intake:
 
     def __init__(self, room: Room) -> None:
         self._room = room
+        self._answering = Answering(room.direct, room.looking.errands)
 
     async def take_json(self, body: bytes) -> None:
         """Take an update as Telegram's webhook delivers it; what can't be read is logged and left."""
@@ -60,7 +61,4 @@ class Intake:
             asker = asker_of(self._room.rules, message.from_user, message.chat, message)
             answer = said(not_saved(asker.words, error))
         if answer is not None:
-            await self._say(message, answer)
-
-    async def _say(self, message: Message, answer: Rendered) -> None:
-        await self._room.direct.say(message.chat.id, answer, reply_to=MessageRef(message.chat.id, message.message_id))
+            self._answering.say(MessageRef(message.chat.id, message.message_id), answer)

@@ -68,5 +68,6 @@ async def _answered(room: Room, asker: Asker, message: Message, written: str, op
     if found is None:
         return None
     incident_id, slot = found
-    command = PostUpdate(asker.actor, written) if slot.startswith(UPDATE_SLOT) else Note(asker.actor, written)
+    is_update = slot.startswith(UPDATE_SLOT)
+    command = PostUpdate(asker.actor, written, privately=asker.private) if is_update else Note(asker.actor, written)
     return said(await room.sentence(asker, await room.desk.handle(incident_id, command, operation)))

@@ -12,7 +12,8 @@ async def update(room: Room, asked: Asked, incident_id: str) -> Rendered:
     """News for those who wait."""
     if not asked.text:
         return said(answers.usage(asked.words, asked.verb))
-    return await carry_out(room, asked, incident_id, PostUpdate(asked.asker.actor, asked.text))
+    command = PostUpdate(asked.asker.actor, asked.text, privately=asked.asker.private)
+    return await carry_out(room, asked, incident_id, command)
 
 
 async def note(room: Room, asked: Asked, incident_id: str) -> Rendered:

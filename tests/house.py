@@ -37,7 +37,8 @@ class House:
     """A bot that runs, a Telegram it talks to, and a clock that the test moves.
 
     The sandbox lives as long as the house; the bot may be stopped and started again on its data. Neither has Telegram's
-    flood limits: messages go as fast as they can. `settings` change the bot's settings, by the names of `Settings`.
+    flood limits: messages go as fast as they can, unless another `pace` is set. `settings` change the bot's settings,
+    by the names of `Settings`.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class House:
         self.roster = roster or demo_roster()
         self.data_dir = data_dir
         self.lease_for = lease_for
+        self.pace = Pace(budgets=budgets.Budgets(budgets.Limits.none()))
         self.settings: dict[str, Any] = {"telegram_token": SecretStr(DEMO_TOKEN), "http_port": 0, **settings}
         self._bot: AbstractAsyncContextManager[Running] | None = None
         self.bot: Running
@@ -78,9 +80,8 @@ class House:
     async def start_bot(self) -> None:
         """Start the bot on the data it left, and wait until it asks for updates."""
         settings = Settings(telegram_api_url=self.sandbox.url, data_dir=self.data_dir, **self.settings)
-        pace = Pace(budgets=budgets.Budgets(budgets.Limits.none()))
         self._bot = running(
-            Configuration(settings, self.plan, self.roster), self.clock, pace=pace, lease_for=self.lease_for
+            Configuration(settings, self.plan, self.roster), self.clock, pace=self.pace, lease_for=self.lease_for
         )
         self.bot = await self._bot.__aenter__()
         await self._hears()

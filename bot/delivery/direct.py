@@ -24,26 +24,38 @@ class Direct:
         self._gateway = gateway
         self._pace = pace
 
+    def too_late_s(self) -> float:
+        """Monotonic seconds after which an answer to what is asked now is no longer sent."""
+        return self._pace.now_s() + ANSWER_WITHIN_S
+
     async def say(
-        self, chat: int, rendered: Rendered, *, reply_to: MessageRef | None = None, thread: int | None = None
+        self,
+        chat: int,
+        rendered: Rendered,
+        *,
+        reply_to: MessageRef | None = None,
+        thread: int | None = None,
+        too_late_s: float | None = None,
     ) -> Outcome:
-        """Sends an answer as soon as the chat takes one. `Later`: it would come too late, and was not sent."""
+        """Sends an answer as soon as the chat takes one. `Later`: it would come too late, and was not sent.
+
+        `too_late_s` counts from the question where that was asked a while ago.
+        """
         at = self._gateway.current(chat)
-        too_late = await self._turn(at)
+        too_late = await self._turn(at, self.too_late_s() if too_late_s is None else too_late_s)
         if too_late is not None:
             return too_late
         return self._noted(at, await self._gateway.send(at, rendered, reply_to=reply_to, thread=thread))
 
     async def show(self, message: MessageRef, rendered: Rendered) -> Outcome:
         """Edits a message as soon as its chat takes an edit. `Later`: it would come too late, and was not done."""
-        too_late = await self._turn(message.chat)
+        too_late = await self._turn(message.chat, self.too_late_s())
         if too_late is not None:
             return too_late
         return self._noted(message.chat, await self._gateway.edit(message, rendered))
 
-    async def _turn(self, chat: int) -> Later | None:
+    async def _turn(self, chat: int, give_up_s: float) -> Later | None:
         """Waits until the chat takes a message and counts it."""
-        give_up_s = self._pace.now_s() + ANSWER_WITHIN_S
         while True:
             now_s = self._pace.now_s()
             at_s = self._pace.budgets.when(chat, Lane.REPLIES, now_s)

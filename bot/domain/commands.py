@@ -95,10 +95,11 @@ class DescribeImpact:
 
 @dataclass(frozen=True, slots=True)
 class PostUpdate:
-    """News for those who wait."""
+    """News for those who wait. `privately`: written where the responders don't see it."""
 
     by: Actor
     text: str
+    privately: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,10 +172,11 @@ class ImpactDescribed(ChatEvent):
 
 
 class UpdatePosted(ChatEvent):
-    """A status update for those who wait for news."""
+    """A status update for those who wait for news. `privately`: the responders have not seen it being written."""
 
     kind: Literal["update_posted"] = "update_posted"
     text: str
+    privately: bool = False
 
 
 class UpdateReminded(ChatEvent):

@@ -149,10 +149,16 @@ def _answerable_for(rules: Rules, incident: Incident, event: ActionFinished | Ac
 
 
 def _to_chats(rules: Rules, incident: Incident, event: Event, number: int) -> Iterator[Intent]:
-    if _said_in_thread(incident, event):
+    if _said_in_thread(incident, event) or _is_news_to_the_responders(rules, incident, event):
         yield Tell(incident=incident.id, audience=Audience.THREAD, number=number)
     if _concerns_stakeholders(rules, incident, event):
         yield Tell(incident=incident.id, audience=Audience.STAKEHOLDERS, number=number)
+
+
+def _is_news_to_the_responders(rules: Rules, incident: Incident, event: Event) -> bool:
+    """An update that was written in private, unless their chat is where stakeholders read it anyway."""
+    read_there = rules.roster.chats.stakeholders is None and not incident.drill
+    return isinstance(event, UpdatePosted) and event.privately and not read_there
 
 
 def _said_in_thread(incident: Incident, event: Event) -> bool:

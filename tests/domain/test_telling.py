@@ -118,3 +118,14 @@ def test_a_damaged_log_is_refused() -> None:
         begin("INC-1", course.log[1])
     with pytest.raises(ValueError, match="declared a second time"):
         evolve(course.incident, course.log[0])
+
+
+@pytest.mark.parametrize(("stakeholders", "drill", "times"), [(True, False, 1), (False, False, 0), (False, True, 1)])
+def test_an_update_written_in_private_is_said_in_the_thread(*, stakeholders: bool, drill: bool, times: int) -> None:
+    """The responders must see it, unless it comes to their chat as news for stakeholders anyway."""
+    course = Course(the_rules(roster=a_roster(stakeholders=stakeholders))).declare()
+    course.state = replace(course.incident, drill=drill)
+    decided = decide(course.rules, course.incident, PostUpdate(by=ANNA, text="x", privately=True), THURSDAY)
+    assert isinstance(decided, Decided)
+    intents = intents_of(course.rules, course.incident, decided)
+    assert [i.audience for i in intents if isinstance(i, Tell)].count(Audience.THREAD) == times

@@ -31,7 +31,7 @@ def speak(
         case PostUpdate():
             if not incident.is_open:
                 return AlreadyClosed(incident.merged_into)
-            return (UpdatePosted(at=now, by=command.by, text=text),)
+            return (UpdatePosted(at=now, by=command.by, text=text, privately=command.privately),)
         case _:
             assert_never(command)
 
