@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -16,7 +17,7 @@ from bot.delivery.direct import Direct
 from bot.delivery.figures import Figures
 from bot.delivery.flight import Pace
 from bot.delivery.gateway import Gateway, open_gateway
-from bot.delivery.outcome import Done, Outcome
+from bot.delivery.outcome import Done, Later, NotReached, Outcome, Unknown
 from bot.delivery.sender import OnUnreachable, Sender
 from bot.delivery.speaker import Speaker
 from bot.domain.actors import System
@@ -227,19 +228,30 @@ async def _introduce(gateway: Gateway, settings: Settings) -> None:
     secret = settings.telegram_webhook_secret
     if settings.telegram_mode is TelegramMode.WEBHOOK and secret is not None:
         url = f"{settings.public_url}/hooks/telegram"
-        await _until_done(lambda: gateway.expect_updates(url, secret.get_secret_value(), TAKEN))
+        await _until(_is_done, lambda: gateway.expect_updates(url, secret.get_secret_value(), TAKEN))
     else:
-        await _until_done(gateway.ask_for_updates)
+        await _until(_is_done, gateway.ask_for_updates)
     for language, menu in menus().items():
-        outcome = await gateway.set_commands(menu, language=language)
+        outcome = await _until(_is_an_answer, partial(gateway.set_commands, menu, language=language))
         if not isinstance(outcome, Done):
-            log.info("the menu of commands was not set", language=language, outcome=outcome)
+            log.info("the menu of commands was refused", language=language, outcome=outcome)
 
 
-async def _until_done(call: Callable[[], Awaitable[Outcome]]) -> None:
-    while not isinstance(outcome := await call(), Done):
-        log.warning("Telegram does not send updates yet", outcome=outcome, again_in_s=_TRY_AGAIN_S)
-        await asyncio.sleep(_TRY_AGAIN_S)
+def _is_done(outcome: Outcome) -> bool:
+    return isinstance(outcome, Done)
+
+
+def _is_an_answer(outcome: Outcome) -> bool:
+    """Whether Telegram said yes or no: the menu may be refused, and then the bot goes on without."""
+    return not isinstance(outcome, Later | NotReached | Unknown)
+
+
+async def _until(wanted: Callable[[Outcome], bool], call: Callable[[], Awaitable[Outcome]]) -> Outcome:
+    while not wanted(outcome := await call()):
+        wait_s = max(_TRY_AGAIN_S, outcome.after.total_seconds()) if isinstance(outcome, Later) else _TRY_AGAIN_S
+        log.warning("the bot is not introduced to Telegram yet", outcome=outcome, again_in_s=wait_s)
+        await asyncio.sleep(wait_s)
+    return outcome
 
 
 def _gateway(settings: Settings, store: Store) -> AbstractAsyncContextManager[Gateway]:

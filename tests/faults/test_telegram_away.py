@@ -11,6 +11,7 @@ from bot.domain.actors import Responder
 from bot.domain.commands import Acknowledge
 from bot.sandbox.journal import Call
 from bot.sandbox.world import RESPONDERS_ID
+from bot.views.menu import menus
 from tests.house import Fired, House
 
 PATIENCE_S = 60.0
@@ -157,6 +158,34 @@ async def test_an_answer_that_is_lost_leaves_a_page_that_can_be_pressed(house: H
     stray = person.private.messages[0]
     assert "You have INC-1" in (await person.press(stray, "Ack")).text
     await house.driver.wait_until(lambda _: not any(m.has_button("Ack") for m in person.private.messages))
+
+
+async def test_the_menu_of_commands_comes_when_telegram_is_back(tmp_path: Path) -> None:
+    """Telegram is in trouble while the bot introduces itself: the menu is set afterwards, in every language."""
+    house = House(tmp_path)
+    house.sandbox.faults.fail("setMyCommands", 502, "Bad Gateway", times=1)
+    async with house:
+        await menus_taken(house, len(menus()))
+
+
+async def test_a_menu_that_is_refused_is_done_without(tmp_path: Path) -> None:
+    """Telegram says no: it is not asked the same again, and everything else goes on."""
+    house = House(tmp_path)
+    house.sandbox.faults.fail("setMyCommands", 400, "Bad Request: BOT_COMMAND_INVALID", times=1)
+    async with house:
+        await menus_taken(house, len(menus()) - 1)
+        await house.post("/hooks/alertmanager", Fired().body())
+        await house.person("anna").private.wait_for("INC-1")
+        assert len(house.sandbox.journal.of("setMyCommands")) == len(menus())
+
+
+async def menus_taken(house: House, wanted: int) -> None:
+    """Waits until Telegram has taken so many menus."""
+
+    async def are_taken() -> bool:
+        return sum(call.ok for call in house.sandbox.journal.of("setMyCommands")) == wanted
+
+    await house.until(are_taken)
 
 
 async def says_why_not_ready(house: House, reason: str) -> bool:
