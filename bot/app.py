@@ -149,12 +149,12 @@ async def running(
             *([poller.run] if polls else []),
         ]
         singles = Singles(store, work, lease_for)
-        readiness = Readiness(store, gateway, singles)
+        readiness = Readiness(store, gateway, singles, duty)
         server = HttpServer(
             (
                 *Hooks(desk, _secrets(settings), None if polls else intake.take_json).routes(),
                 *Api(desk, store, settings.http_token).routes(),
-                *Health(readiness.reasons).routes(),
+                *Health(readiness.reasons, readiness.doubts).routes(),
                 *Metrics(registry, desk, store, lambda: singles.role is Role.HOLDING).routes(),
             ),
             RequestFigures(registry),

@@ -3,6 +3,7 @@
 import asyncio
 
 from bot.delivery.gateway import Gateway, Me
+from bot.engine.duty import OnDuty
 from bot.engine.singles import Role, Singles
 from bot.store.records import StoreUnavailableError
 from bot.store.store import Store
@@ -16,8 +17,9 @@ _LOOK_AGAIN_S = 1.0
 class Readiness:
     """Asks Redis at each question; looks at Telegram now and then, as each look is a call."""
 
-    def __init__(self, store: Store, gateway: Gateway, singles: Singles) -> None:
+    def __init__(self, store: Store, gateway: Gateway, singles: Singles, duty: OnDuty) -> None:
         self._store = store
+        self._duty = duty
         self._gateway = gateway
         self._singles = singles
         self._telegram = "Telegram has not answered yet"
@@ -32,6 +34,11 @@ class Readiness:
     async def reasons(self) -> tuple[str, ...]:
         """What is missing, in words; nothing: ready."""
         return tuple(reason for reason in (await self._redis(), self._telegram, self._role()) if reason)
+
+    def doubts(self) -> tuple[str, ...]:
+        """What is amiss though the bot does its work, in words: neither a restart nor another replica would help."""
+        why = self._duty.unreadable
+        return (f"the team's log can't be read, so on call is as the roster says: {why}",) if why else ()
 
     async def _redis(self) -> str:
         try:

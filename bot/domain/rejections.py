@@ -122,6 +122,11 @@ class OverrideOutOfRange:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamLogUnreadable:
+    """The log of overrides holds what this Nabat can't read, so nothing can be decided on it."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoOverride:
     """Nobody stands in for anybody, so nothing can be ended."""
 
@@ -226,5 +231,6 @@ Rejection = (
     | NoSuchStep
     | OverrideOutOfRange
     | NoOverride
+    | TeamLogUnreadable
     | ActingRejection
 )

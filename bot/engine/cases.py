@@ -36,7 +36,7 @@ class Cases:
 
     async def event(self, incident_id: str, number: int) -> Event | None:
         """One event of its log, the first being 1; None past the end."""
-        events = await self._store.load(incident_id, after=number - 1)
+        events = await self._store.load(incident_id, after=number - 1, most=1)
         return events[0] if events else None
 
     async def hand_page_over(self, incident_id: str, person: str, number: int) -> None:
@@ -53,7 +53,7 @@ class Cases:
 
     async def team_event(self, number: int) -> TeamEvent | None:
         """One event of the team's log, the first being 1; None past the end."""
-        events = await self._store.load_team(after=number - 1)
+        events = await self._store.load_team(after=number - 1, most=1)
         return events[0] if events else None
 
     def schedule(self) -> Schedule:

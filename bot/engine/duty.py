@@ -13,7 +13,8 @@ class OnDuty:
     """The schedule by the roster of today, the calendar as it was last read, and the team's overrides.
 
     Whoever learns something newer tells it: the desk of the team at each commit, the reader of the calendar at each
-    reading. Decisions then ask `on_call` without waiting.
+    reading. Decisions then ask `on_call` without waiting. `unreadable` says why the team's log can't be read: then
+    nobody knows which overrides stand, and on call is whoever is by the roster and the calendar.
     """
 
     def __init__(self, plan: Plan, roster: Roster) -> None:
@@ -21,6 +22,7 @@ class OnDuty:
         self._roster = roster
         self.team = Team()
         self.calendar: CalendarSnapshot | None = None
+        self.unreadable = ""
 
     @property
     def rules(self) -> TeamRules:
@@ -30,7 +32,7 @@ class OnDuty:
     @property
     def schedule(self) -> Schedule:
         """All that is written about who is on call."""
-        return self.rules.schedule(self.team)
+        return self.rules.schedule(Team() if self.unreadable else self.team)
 
     def on_call(self, at: datetime) -> tuple[str, ...]:
         """Keys of the people on call at `at`, the first to be asked first."""

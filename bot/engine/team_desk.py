@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.actors import System
-from bot.domain.rejections import Rejection
+from bot.domain.rejections import Rejection, TeamLogUnreadable
 from bot.domain.team import LookAround, Team, TeamCommand, TeamDecided, decide_team, due_team, replay_team, team_intents
 from bot.domain.team_events import TEAM_LOG, TeamEvent
 from bot.engine.duty import OnDuty
+from bot.store.codec import UnreadableEventError
 from bot.store.records import Append, Commit, Committed, Conflicted, Lease, Repeated, StoreUnavailableError
 from bot.store.store import Store
 from bot.store.wakes import Topic
@@ -73,17 +74,34 @@ class TeamDesk:
         facts = await self._store.facts(UNREACHABLE)
         unreachable = tuple(name.removeprefix(UNREACHABLE) for name in facts)
         await self.handle(LookAround(System(), unreachable))
+        if self.duty.unreadable:
+            return
         await self._store.rebuild_timers(TEAM_LOG, due_team(self.duty.rules, self.duty.team), self.duty.team.version)
 
     async def refresh(self) -> Team:
-        """The team as the store has it now.
+        """The team as the store has it now. While its log can't be read that is a team without overrides.
 
         Raises:
             StoreUnavailableError: Redis did not answer.
         """
         known = self.duty.team
-        self.duty.learn(replay_team(await self._store.load_team(after=known.version), known))
+        try:
+            events = await self._store.load_team(after=known.version)
+        except UnreadableEventError as error:
+            self._say_unreadable(str(error))
+            return Team()
+        self._say_unreadable("")
+        self.duty.learn(replay_team(events, known))
         return self.duty.team
+
+    def _say_unreadable(self, why: str) -> None:
+        if why == self.duty.unreadable:
+            return
+        self.duty.unreadable = why
+        if why:
+            log.error("the team's log can't be read: on call is as the roster says, overrides don't count", reason=why)
+        else:
+            log.info("the team's log can be read again")
 
     async def run(self, lease: Lease) -> None:
         """Look around once, where the lease begins: the roster may have changed. From then on timers do it."""
@@ -111,6 +129,8 @@ class TeamDesk:
     async def _handle(self, command: TeamCommand, operation: str | None) -> TeamOutcome | None:
         """None: another replica was faster; decide again."""
         team = await self.refresh()
+        if self.duty.unreadable:
+            return TeamRefused(TeamLogUnreadable())
         rules = self.duty.rules
         decided = decide_team(rules, team, command, self._store.clock.now())
         if not isinstance(decided, TeamDecided):

@@ -18,14 +18,14 @@ class Logs:
         self._reads = reads
         self._keys = keys
 
-    async def load(self, log: str, after: int = 0) -> tuple[Event, ...]:
-        """The events of a log but for the first `after`; none for a log that does not exist."""
-        (texts,) = await self._reads.ask(("LRANGE", self._keys.log(log), after, -1))
+    async def load(self, log: str, after: int = 0, most: int | None = None) -> tuple[Event, ...]:
+        """The events of a log but for the first `after`, at most so many; none for a log that does not exist."""
+        (texts,) = await self._reads.ask(("LRANGE", self._keys.log(log), after, _last(after, most)))
         return _events(log, cast("list[str]", texts), after)
 
-    async def load_team(self, after: int = 0) -> tuple[TeamEvent, ...]:
-        """The events of the team's log but for the first `after`."""
-        (texts,) = await self._reads.ask(("LRANGE", self._keys.log(TEAM_LOG), after, -1))
+    async def load_team(self, after: int = 0, most: int | None = None) -> tuple[TeamEvent, ...]:
+        """The events of the team's log but for the first `after`, at most so many."""
+        (texts,) = await self._reads.ask(("LRANGE", self._keys.log(TEAM_LOG), after, _last(after, most)))
         return cast("tuple[TeamEvent, ...]", _decoded(TEAM_LOG, cast("list[str]", texts), after))
 
     async def load_many(self, logs: Iterable[str]) -> dict[str, tuple[Event, ...]]:
@@ -80,6 +80,10 @@ class Logs:
         """The names of all indexes ever written."""
         (names,) = await self._reads.ask(("SMEMBERS", self._keys.indexes))
         return tuple(sorted(cast("Iterable[str]", names)))
+
+
+def _last(after: int, most: int | None) -> int:
+    return -1 if most is None else after + most - 1
 
 
 def _events(log: str, texts: list[str], after: int) -> tuple[Event, ...]:

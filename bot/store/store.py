@@ -52,21 +52,21 @@ class Store:
 
     # Logs and indexes
 
-    async def load(self, log: str, after: int = 0) -> tuple[Event, ...]:
-        """The events of a log but for the first `after`; none for a log that does not exist.
+    async def load(self, log: str, after: int = 0, most: int | None = None) -> tuple[Event, ...]:
+        """The events of a log but for the first `after`, at most so many; none for a log that does not exist.
 
         Raises:
             UnreadableEventError: A newer Nabat wrote one, or one is damaged.
         """
-        return await self._logs.load(log, after)
+        return await self._logs.load(log, after, most)
 
-    async def load_team(self, after: int = 0) -> tuple[TeamEvent, ...]:
-        """The events of the team's log but for the first `after`.
+    async def load_team(self, after: int = 0, most: int | None = None) -> tuple[TeamEvent, ...]:
+        """The events of the team's log but for the first `after`, at most so many.
 
         Raises:
             UnreadableEventError: A newer Nabat wrote one, or one is damaged.
         """
-        return await self._logs.load_team(after)
+        return await self._logs.load_team(after, most)
 
     async def load_many(self, logs: Iterable[str]) -> dict[str, tuple[Event, ...]]:
         """The events of several logs, in one round trip."""

@@ -38,6 +38,11 @@ class Duty(Protocol):
         """What the calendar said last; None where there is none, or it was never read."""
         ...
 
+    @property
+    def unreadable(self) -> str:
+        """Why overrides can't be read; nothing while they can."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class HandoverView:
@@ -60,6 +65,9 @@ def on_call(words: Words, rules: Rules, duty: Duty, now: datetime, unreachable: 
         named = words("{role}: {who}", role=naming.role(words, role), who=who)
         lines.append(Line(joined((named, turn)), 1))
     lines.append(Line(_standing_in(words, rules.roster, duty.schedule.override_at(now), now)))
+    if duty.unreadable:
+        unread = words("Overrides can't be read now, so none counts. The doctor, nabat check, says why.")
+        lines.append(Line(joined((text("⚠️"), unread), " ")))
     lines.extend(_calendar(words, duty.calendar, now))
     silent = [key for key in unreachable if key in rules.roster.people]
     if silent:

@@ -29,6 +29,7 @@ from bot.domain.rejections import (
     SnoozeOutOfRange,
     StillOpen,
     TakesMoreAuthority,
+    TeamLogUnreadable,
     TooLong,
     UnknownAction,
     UnknownFlag,
@@ -105,6 +106,8 @@ def _why(words: Words, rules: Rules, rejection: Rejection) -> Piece:  # noqa: C9
             return words("Stand in for a minute at least and {longest} at most", longest=longest)
         case NoOverride():
             return words("Nobody stands in: who is on call is as planned")
+        case TeamLogUnreadable():
+            return words("Overrides can't be read now, so none counts. The doctor, nabat check, says why.")
         case _:
             return _why_no_action(words, rules, rejection)
 

@@ -5,13 +5,15 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 Reasons = Callable[[], Awaitable[tuple[str, ...]]]
+Doubts = Callable[[], tuple[str, ...]]
 
 
 class Health:
-    """`why_not_ready` names what is missing in words: nothing means ready."""
+    """`why_not_ready` names what is missing in words: nothing means ready. `doubts` are told beside "ready"."""
 
-    def __init__(self, why_not_ready: Reasons) -> None:
+    def __init__(self, why_not_ready: Reasons, doubts: Doubts) -> None:
         self._why_not_ready = why_not_ready
+        self._doubts = doubts
 
     def routes(self) -> tuple[web.RouteDef, ...]:
         """The routes of the probes; they need no token and tell no secret."""
@@ -25,7 +27,8 @@ class Health:
         """Redis and Telegram reached, singletons held or stood by for; else 503 with the reasons."""
         reasons = await self._why_not_ready()
         if not reasons:
-            return web.json_response({"status": "ready"})
+            doubts = self._doubts()
+            return web.json_response({"status": "ready"} | ({"warnings": list(doubts)} if doubts else {}))
         return web.json_response(
             {"status": "not ready", "error": {"code": "not_ready", "message": "; ".join(reasons)}}, status=503
         )

@@ -58,3 +58,29 @@ async def test_an_incident_that_cannot_be_read_stops_no_other(house: House, redi
     _, listed = await house.get("/api/incidents")
     assert [incident["id"] for incident in listed["incidents"]] == ["INC-2"]
     assert not house.bot.work.done()
+
+
+async def test_a_team_log_that_cannot_be_read_stops_nobody(house: House, redis: RedisServer) -> None:
+    """On call is as the roster says, and that is told; a start works, too, and overrides are refused, not lost."""
+    assert "Dan is on call" in (await house.write("anna", "/override dan 4h")).text
+    with redis.client() as client:
+        client.rpush("{nabat}:log:TEAM", FROM_TOMORROW)
+    await house.declare("Another replica rings the bell")
+    await house.until(lambda: is_told(house))
+    for _ in range(2):
+        shown = await house.write("anna", "/oncall")
+        assert "Overrides can't be read now" in shown.text
+        assert "on-call: Anna" in shown.text
+        assert "can't be read" in (await house.write("anna", "/override off")).text
+        await house.stop_bot()
+        await house.start_bot()
+        await house.until(lambda: is_told(house))
+    await house.post("/hooks/alertmanager", Fired().body())
+    await house.person("anna").private.wait_for("INC-2")
+    assert not house.bot.work.done()
+
+
+async def is_told(house: House) -> bool:
+    """Whether a supervisor hears that the bot is ready, and what is amiss."""
+    status, answer = await house.get("/readyz")
+    return status == 200 and any("TEAM, event" in warning for warning in answer.get("warnings", ()))

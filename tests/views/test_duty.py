@@ -35,6 +35,7 @@ class Known:
 
     schedule: Schedule
     calendar: CalendarSnapshot | None = None
+    unreadable: str = ""
 
 
 def shown(known: Known, *unreachable: str, words: Words = ENGLISH) -> list[str]:
@@ -55,6 +56,14 @@ def test_who_is_on_call() -> None:
         "⚠️ Can't be written to: Clara",
         "They must open a private chat with Nabat and press Start.",
     ]
+
+
+@BOTH
+def test_overrides_that_cannot_be_read_are_said_to_be_so(words: Words) -> None:
+    """Whoever asks learns that what they see is the plan alone."""
+    warned = [line for line in shown(Known(Schedule(ROSTER), unreadable="damaged"), words=words) if "⚠️" in line]
+    assert len(warned) == 1
+    assert "nabat check" in warned[0]
 
 
 def test_until_when_and_who_is_next() -> None:

@@ -118,6 +118,7 @@ REFUSALS: tuple[Rejection, ...] = (
     rejections.NoSuchStep(),
     rejections.OverrideOutOfRange(2419200),
     rejections.NoOverride(),
+    rejections.TeamLogUnreadable(),
     rejections.UnknownFlag(NASTY, ("security_breach",)),
     rejections.UnknownFlag("fire", ()),
     rejections.AlreadyFlagged("security_breach"),
