@@ -136,7 +136,7 @@ async def running(
             # What a sender knows of rows under way is of its lease alone.
             await Sender(store, gateway, speaker, unreachable, figures, pace, singles.surely_holds).run(lease)
 
-        watch = Watch(store, desk, looking.evidence, measured_at or store.clock.now)
+        watch = Watch(store, desk, team, looking.evidence, measured_at or store.clock.now)
         polls = settings.telegram_mode is TelegramMode.POLLING
         work: list[Single] = [
             send,

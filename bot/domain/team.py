@@ -1,7 +1,7 @@
 """The team's own state and decisions: who stands in, who was on call when last looked at, what is due."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -11,7 +11,16 @@ from bot.domain.intents import TeamPing, TeamTell
 from bot.domain.plan import Plan
 from bot.domain.rejections import NoOverride, NotOnTheTeam, OverrideOutOfRange, Rejection, UnknownPerson
 from bot.domain.roster import Roster
-from bot.domain.team_events import HandedOver, OverrideEnded, OverrideSet, TeamEvent, UnreachableNamed
+from bot.domain.sight import ReportSight, Sight, news_of, seen
+from bot.domain.team_events import (
+    HandedOver,
+    OverrideEnded,
+    OverrideSet,
+    RowsNeverRead,
+    RowsRead,
+    TeamEvent,
+    UnreachableNamed,
+)
 
 SHORTEST_OVERRIDE = timedelta(minutes=1)
 LONGEST_OVERRIDE = timedelta(days=28)
@@ -38,6 +47,7 @@ class Team:
     handover: int = 0
     named_at: datetime | None = None
     named: int = 0
+    sight: Sight = field(default_factory=Sight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ class LookAround:
     unreachable: tuple[str, ...] = ()
 
 
-TeamCommand = SetOverride | EndOverride | LookAround
+TeamCommand = SetOverride | EndOverride | LookAround | ReportSight
 TeamIntent = TeamTell | TeamPing
 
 
@@ -131,6 +141,10 @@ def team_intents(rules: TeamRules, before: Team, decided: TeamDecided) -> tuple[
                 said.extend(TeamPing(number=number, person=p) for p in comers if p in rules.roster.people)
             case UnreachableNamed() if event.people:
                 said.append(TeamTell(number=number))
+            case RowsNeverRead():
+                said.append(TeamTell(number=number))
+            case RowsRead() if event.after_all:
+                said.append(TeamTell(number=number))
             case _:
                 continue
     return tuple(said)
@@ -150,6 +164,8 @@ def _rule(rules: TeamRules, team: Team, command: TeamCommand, now: datetime) -> 
             return (OverrideEnded(at=now, by=command.by),) if _in_force(team, now) else NoOverride()
         case LookAround():
             return ()
+        case ReportSight():
+            return news_of(team.sight, command, now)
         case _:
             assert_never(command)
 
@@ -197,6 +213,8 @@ def _effect(team: Team, event: TeamEvent) -> Team:
             return replace(team, on_duty=event.people, looked_at=event.at, handover=number)
         case UnreachableNamed():
             return replace(team, named_at=event.at, named=team.version + 1)
+        case RowsRead() | RowsNeverRead():
+            return replace(team, sight=seen(team.sight, event))
         case _:
             assert_never(event)
 

@@ -52,7 +52,23 @@ class UnreachableNamed(_TeamEvent):
     people: tuple[str, ...] = ()
 
 
+class RowsRead(_TeamEvent):
+    """Rows of the rollback matrix were read for the first time; of those, `after_all` were told to be unreadable."""
+
+    kind: Literal["rows_read"] = "rows_read"
+    rows: tuple[str, ...]
+    after_all: tuple[str, ...] = ()
+
+
+class RowsNeverRead(_TeamEvent):
+    """Rows of the rollback matrix can't be read and never could; `reason` is for people."""
+
+    kind: Literal["rows_never_read"] = "rows_never_read"
+    rows: tuple[str, ...]
+    reason: str
+
+
 TeamEvent = Annotated[
-    OverrideSet | OverrideEnded | HandedOver | UnreachableNamed,
+    OverrideSet | OverrideEnded | HandedOver | UnreachableNamed | RowsRead | RowsNeverRead,
     Field(discriminator="kind"),
 ]

@@ -17,11 +17,13 @@ from bot.domain.commands import Declare
 from bot.domain.incident import Incident
 from bot.domain.plan import Metric, Rollback, Trigger, TriggerMode
 from bot.domain.rulings.rollback import in_band
+from bot.domain.sight import ReportSight
 from bot.engine.claims import Claims, read_claims
 from bot.engine.desk import Desk
 from bot.engine.evidence import Evidence, HeldFor
 from bot.engine.outcomes import Done, DoneBefore
-from bot.engine.prometheus import Unknown
+from bot.engine.prometheus import Unknown, UnknownReason
+from bot.engine.team_desk import TeamDesk
 from bot.store.records import Lease, StoreUnavailableError
 from bot.store.store import Store
 from bot.views import acting
@@ -30,6 +32,11 @@ from bot.views.translations import words_in
 
 SAID_AT_CHECK = 2
 """The check at which an unknown row is told of: one that a restart of Prometheus or of the bot explains is not."""
+
+_OF_THE_SET_UP = frozenset(
+    {UnknownReason.EMPTY, UnknownReason.STALE, UnknownReason.NAN, UnknownReason.MANY_SERIES}
+)
+"""Reasons for which a row may never have been readable at all; the others are trouble with Prometheus itself."""
 
 log = structlog.get_logger(__name__)
 
@@ -48,9 +55,12 @@ class Watched:
 class Watch:
     """Looks at every metric row each `check_every`. `measured_at` is the time that Prometheus is asked about."""
 
-    def __init__(self, store: Store, desk: Desk, evidence: Evidence, measured_at: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, desk: Desk, team: TeamDesk, evidence: Evidence, measured_at: Callable[[], datetime]
+    ) -> None:
         self._store = store
         self._desk = desk
+        self._team = team
         self._evidence = evidence
         self._measured_at = measured_at
         self._unknown_checks: dict[str, int] = {}
@@ -83,7 +93,25 @@ class Watch:
         claims = await read_claims(self._store)
         for each, observation in seen:
             await self._tell(each, observation, claims)
-        await self._tell_unclear(seen, claims)
+        unread = await self._tell_sight(seen)
+        await self._tell_unclear([each for each in seen if each[0].row.name not in unread], claims)
+
+    async def _tell_sight(self, seen: list[tuple[Watched, Observation]]) -> frozenset[str]:
+        """Rows that can't be read and never could: a matter of the set-up, said once and to nobody's pager."""
+        read = tuple(watched.row.name for watched, found in seen if not isinstance(found, Unknown))
+        known = self._team.duty.team.sight
+        unread = {
+            watched.row.name: found.detail
+            for watched, found in seen
+            if isinstance(found, Unknown) and found.reason in _OF_THE_SET_UP and watched.row.name not in known.read
+        }
+        missing = tuple(name for name in unread if self._unknown_checks.get(name, 0) + 1 >= SAID_AT_CHECK)
+        if set(read) - known.read or set(missing) - known.missing:
+            why = "; ".join(dict.fromkeys(unread[name] for name in missing))
+            await self._team.handle(ReportSight(System(), read, missing, why))
+        for name in unread:
+            self._unknown_checks[name] = self._unknown_checks.get(name, 0) + 1
+        return frozenset(unread)
 
     async def _tell(self, watched: Watched, observation: Observation, claims: Claims) -> None:
         row, carried_by = watched.row, claims.across.episodes.get(watched.row.name)
@@ -160,7 +188,8 @@ async def look(evidence: Evidence, watched: Watched, at: datetime) -> Observatio
     side = Side.ABOVE if watched.row.above is not None else Side.BELOW
     held = await evidence.worst_over(watched.metric, watched.row.for_, side, at)
     if isinstance(held, Unknown):
-        return held
+        # The present value is there: what the time before it lacks is a gap, however long.
+        return replace(held, reason=UnknownReason.GAPS) if held.reason is UnknownReason.EMPTY else held
     return Breach(reading.value) if _held(watched.row, held) else None
 
 

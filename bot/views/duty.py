@@ -10,8 +10,16 @@ from bot.domain.calendar_snapshot import CalendarSnapshot
 from bot.domain.duty import Override, Schedule
 from bot.domain.roster import Roster
 from bot.domain.rules import ON_CALL, Rules
-from bot.domain.team_events import HandedOver, OverrideEnded, OverrideSet, TeamEvent, UnreachableNamed
-from bot.views import naming
+from bot.domain.team_events import (
+    HandedOver,
+    OverrideEnded,
+    OverrideSet,
+    RowsNeverRead,
+    RowsRead,
+    TeamEvent,
+    UnreachableNamed,
+)
+from bot.views import naming, sight
 from bot.views.answers import toast
 from bot.views.headline import TITLE_LIMIT, holder, severity, sign
 from bot.views.html import BLANK, Line, Piece, bold, joined, mention, message, text
@@ -123,6 +131,10 @@ def team_told(view: HandoverView, words: Words) -> Rendered:
             return Rendered(message([Line(text(override_set(words, roster, event, view.now, unreachable=False)))]))
         case OverrideEnded():
             return Rendered(message([Line(text(override_ended(words, view.schedule, view.now)))]))
+        case RowsRead():
+            return sight.readable_after_all(words, view.rules, event)
+        case RowsNeverRead():
+            return sight.never_readable(words, view.rules, event)
 
 
 def team_pinged(view: HandoverView, words: Words, person: str) -> Rendered:

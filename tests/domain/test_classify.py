@@ -43,6 +43,8 @@ def test_the_built_in_plan_reads_the_severity_label(label: str, severity: str) -
         ({"error_rate": 0.05}, "SEV-3"),
         ({"latency_p95": 0.501}, "SEV-2"),
         ({"pqc_fallback": 1.0}, "SEV-1"),
+        ({"service_up": 0.0}, "SEV-1"),
+        ({"service_up": 1.0}, "SEV-3"),
         ({"error_rate": 0.2, "pqc_fallback": 1.0}, "SEV-1"),
     ],
     ids=str,

@@ -150,6 +150,50 @@ async def test_a_breach_with_a_gap_asks_humans(tmp_path: Path, staging: Staging)
         assert staging.runs == 0
 
 
+async def test_what_never_could_be_read_is_said_once_and_calmly(tmp_path: Path, staging: Staging) -> None:
+    """Without cAdvisor there is no memory figure: the chat hears of it once, no incident is made of it, nobody paged."""
+    plan = plan_of(staging.action)
+    memory = plan.metrics["memory_ratio"].model_copy(update={"query": "nothing_of_that_name"})
+    plan = plan.model_copy(update={"metrics": {**plan.metrics, "memory_ratio": memory}})
+    async with watched(tmp_path, plan, SetPoints(), timedelta(minutes=1)) as house:
+        said = await house.responders.wait_for("can't read Memory usage of its limit", timeout=30)
+        assert "the query returned nothing" in said.text
+        await house.stop_bot()
+        await house.start_bot()
+        await house.settle()
+        assert (await house.get("/api/incidents"))[1]["incidents"] == []
+        assert len([message for message in house.responders.messages if "can't read" in message.text]) == 1
+        assert house.person("anna").private.find("INC-1") is None
+
+
+async def test_what_was_readable_and_is_gone_concerns_humans(tmp_path: Path, staging: Staging) -> None:
+    """A series that vanishes is an incident: a rule that watched watches no more."""
+    plan = plan_of(staging.action)
+    vanishing = plan.metrics["memory_ratio"].model_copy(update={"query": "pqc_fallback_enabled == 0"})
+    plan = plan.model_copy(update={"metrics": {**plan.metrics, "memory_ratio": vanishing}})
+    assert plan.rollback is not None
+    rows = tuple(row for row in plan.rollback.triggers if row.metric == "memory_ratio")
+    plan = plan.model_copy(update={"rollback": plan.rollback.model_copy(update={"triggers": rows})})
+    need_program("prometheus")
+    async with AsyncExitStack() as stack:
+        house = House(tmp_path / "bot", plan)
+        made = BreakableService(history=timedelta(minutes=1))
+        service = await stack.enter_async_context(made.serve())
+        monitoring = await stack.enter_async_context(
+            Monitoring.start(service, Hook("http://127.0.0.1:1/nobody"), tmp_path / "m", kind=MonitoringKind.REAL)
+        )
+        house.settings["prometheus_url"] = monitoring.prometheus_url
+        await stack.enter_async_context(house)
+
+        async def was_read() -> bool:
+            return any(event.kind == "rows_read" for event in await house.bot.store.load_team())
+
+        await house.until(was_read)
+        service.change(replace(SetPoints(), pqc_fallback=True))
+        await house.responders.wait_for("can't tell whether these rules hold", timeout=60)
+        assert staging.runs == 0
+
+
 async def test_5_to_10_percent_asks_on_call(tmp_path: Path, staging: Staging) -> None:
     """The decision card names the rule and who decides; on-call approves, the rollback runs, the buttons go."""
     points = replace(SetPoints(), error_ratio=0.072)

@@ -138,6 +138,8 @@ def written_classification() -> Iterator[tuple[str, object]]:
             yield f"{name} from {METRICS[metric]}", amount(number + unit)
         if "PQC fallback enabled" in examples:
             yield f"{name} from pqc_fallback", 0.0
+        if "Service completely unavailable" in examples:
+            yield f"{name} from service_up", 1.0
 
 
 def written_rest() -> Iterator[tuple[str, object]]:

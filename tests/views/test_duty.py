@@ -8,7 +8,15 @@ import pytest
 from bot.domain.calendar_snapshot import CalendarSnapshot
 from bot.domain.duty import Override, Schedule, Shift
 from bot.domain.rules import Rules
-from bot.domain.team_events import HandedOver, OverrideEnded, OverrideSet, TeamEvent, UnreachableNamed
+from bot.domain.team_events import (
+    HandedOver,
+    OverrideEnded,
+    OverrideSet,
+    RowsNeverRead,
+    RowsRead,
+    TeamEvent,
+    UnreachableNamed,
+)
 from bot.views.answers import no_length
 from bot.views.duty import (
     HandoverView,
@@ -166,6 +174,8 @@ def test_overrides_are_answered_in_one_sentence(words: Words) -> None:
         UnreachableNamed(at=NOON, by=MONITOR, people=("anna",)),
         OverrideSet(at=NOON, by=ANNA, person="boris", until=at(240)),
         OverrideEnded(at=NOON, by=ANNA),
+        RowsRead(at=NOON, by=MONITOR, rows=("service-down",), after_all=("service-down",)),
+        RowsNeverRead(at=NOON, by=MONITOR, rows=("memory-exhaustion", "gone"), reason="nothing"),
     ],
     ids=lambda event: event.kind,
 )
