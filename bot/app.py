@@ -36,6 +36,7 @@ from bot.engine.evidence import Evidence
 from bot.engine.freshness import Freshness
 from bot.engine.log_reader import LogReader
 from bot.engine.offering import Offering
+from bot.engine.pictures import Pictures
 from bot.engine.prometheus import Prometheus
 from bot.engine.readings import Readings
 from bot.engine.rulebook import Rulebook
@@ -129,7 +130,8 @@ async def running(
         intake = Intake(room)
         poller = Poller(gateway.bot, intake)
         acts = _acting(stack, configuration, looking, desk, lease_for, lambda: _holder(settings, server.port))
-        speaker = Speaker(Cases(desk, store, team), store.clock, looking.readings, looking.offering)
+        pictures = Pictures(looking.charting)
+        speaker = Speaker(Cases(desk, store, team, pictures), store.clock, looking.readings, looking.offering)
         figures, unreachable = Figures(registry), _telling_the_desk(desk, store)
 
         async def send(lease: Lease) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, assert_never
 
+from bot.delivery.picture_speaker import PictureCases, show_picture
 from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, SendNew, Weight
 from bot.delivery.team_speaker import TeamCases, TeamSpeaker
 from bot.domain.events import (
@@ -24,6 +25,7 @@ from bot.domain.intents import (
     RefreshCard,
     RefreshPages,
     RefreshTold,
+    ShowPicture,
     TeamPing,
     TeamTell,
     Tell,
@@ -91,7 +93,7 @@ class Figures(Protocol):
         ...
 
 
-class Cases(IncidentCases, TeamCases, Protocol):
+class Cases(IncidentCases, TeamCases, PictureCases, Protocol):
     """Everybody whom delivery asks."""
 
 
@@ -122,7 +124,8 @@ class Speaker:
             case Page() | Ping() | TeamPing():
                 person = roster.people.get(intent.person)
                 return person.telegram if person else None
-            case RefreshPages():
+            case RefreshPages() | ShowPicture():
+                # A picture takes a while to draw: the chat goes on meanwhile.
                 return None
             case Tell(audience=Audience.STAKEHOLDERS):
                 return (roster.chats.stakeholders or roster.chats.responders).id
@@ -137,9 +140,9 @@ class Speaker:
             return await self._team.render(intent)
         return await self._of_incident(intent, row, messages)
 
-    async def _of_incident(  # noqa: PLR0911 - one flat table of intents
+    async def _of_incident(  # noqa: C901, PLR0911 - one flat table of intents
         self,
-        intent: Page | RefreshPages | RefreshCard | Tell | RefreshTold | Ping,
+        intent: Page | RefreshPages | RefreshCard | Tell | RefreshTold | ShowPicture | Ping,
         row: Row,
         messages: Mapping[str, MessageRef],
     ) -> Delivery | None:
@@ -155,6 +158,11 @@ class Speaker:
                 return self._card(case, messages)
             case RefreshTold():
                 return await self._told(case, intent, messages)
+            case ShowPicture():
+                if not self._offering(case.rules, case.incident).charts:
+                    return None
+                slot, words = THREAD_SLOT + f"{intent.number}", self._words_in_chat()
+                return await show_picture(self._cases, intent, case.incident, case.rules, words, messages, slot)
             case Tell() | Ping():
                 event = await self._cases.event(intent.incident, intent.number)
                 if event is None or not _still_true(case.incident, event):

@@ -141,6 +141,24 @@ class RefreshTold(_Intent):
         return Lane.CARDS
 
 
+class ShowPicture(_Intent):
+    """The chart of what a decision is about, beside the message about the event of that number. No text waits."""
+
+    kind: Literal["show_picture"] = "show_picture"
+    incident: str
+    number: int
+
+    @property
+    def key(self) -> str:
+        """One picture a message."""
+        return f"picture:{self.incident}:{self.number}"
+
+    @property
+    def lane(self) -> Lane:
+        """After everything that is text."""
+        return Lane.DIGESTS
+
+
 class TeamTell(_Intent):
     """Says one event of the team's log, by its number, in the responders chat."""
 
@@ -179,6 +197,7 @@ class TeamPing(_Intent):
 
 
 Intent = Annotated[
-    Page | RefreshPages | RefreshCard | Tell | RefreshTold | Ping | TeamTell | TeamPing, Field(discriminator="kind")
+    Page | RefreshPages | RefreshCard | Tell | RefreshTold | ShowPicture | Ping | TeamTell | TeamPing,
+    Field(discriminator="kind"),
 ]
 INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)

@@ -150,7 +150,9 @@ def team_intents(rules: TeamRules, before: Team, decided: TeamDecided) -> tuple[
     return tuple(said)
 
 
-def _rule(rules: TeamRules, team: Team, command: TeamCommand, now: datetime) -> tuple[TeamEvent, ...] | Rejection:
+def _rule(  # noqa: PLR0911 - one flat table of commands
+    rules: TeamRules, team: Team, command: TeamCommand, now: datetime
+) -> tuple[TeamEvent, ...] | Rejection:
     match command:
         case SetOverride() | EndOverride() if not _is_member(rules, command.by):
             return NotOnTheTeam()

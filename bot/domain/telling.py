@@ -40,7 +40,7 @@ from bot.domain.events import (
     UpdateReminded,
 )
 from bot.domain.incident import Incident
-from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, RefreshTold, Tell
+from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, RefreshTold, ShowPicture, Tell
 from bot.domain.paging import responsible
 from bot.domain.rules import ON_CALL, Rules
 
@@ -151,6 +151,8 @@ def _answerable_for(rules: Rules, incident: Incident, event: ActionFinished | Ac
 def _to_chats(rules: Rules, incident: Incident, event: Event, number: int) -> Iterator[Intent]:
     if _said_in_thread(incident, event) or _is_news_to_the_responders(rules, incident, event):
         yield Tell(incident=incident.id, audience=Audience.THREAD, number=number)
+    if isinstance(event, TriggerFired) and event.asks and event.value is not None:
+        yield ShowPicture(incident=incident.id, number=number)
     if _concerns_stakeholders(rules, incident, event):
         yield Tell(incident=incident.id, audience=Audience.STAKEHOLDERS, number=number)
 

@@ -5,20 +5,24 @@ from bot.domain.commands import HandPageOver
 from bot.domain.duty import Schedule
 from bot.domain.events import Event
 from bot.domain.incident import Incident
+from bot.domain.plan import Trigger
 from bot.domain.rules import Rules
 from bot.domain.team import Team
 from bot.domain.team_events import TeamEvent
 from bot.engine.acts import OUTPUT
 from bot.engine.desk import Desk
+from bot.engine.pictures import Pictures
 from bot.engine.team_desk import TeamDesk
 from bot.store.store import Store
+from bot.views.translations import Words
 
 
 class Cases:
     """Reads incidents and single events. Every method may raise `StoreUnavailableError`."""
 
-    def __init__(self, desk: Desk, store: Store, team: TeamDesk) -> None:
+    def __init__(self, desk: Desk, store: Store, team: TeamDesk, pictures: Pictures) -> None:
         self._desk = desk
+        self._pictures = pictures
         self._store = store
         self._team = team
 
@@ -59,6 +63,10 @@ class Cases:
     def schedule(self) -> Schedule:
         """Who is on call."""
         return self._team.duty.schedule
+
+    async def picture(self, incident: Incident, row: Trigger, words: Words) -> bytes | None:
+        """What a decision on this row of the matrix is about; None where there is no picture now."""
+        return await self._pictures.of_decision(await self.rules_of(incident), incident, row, words)
 
     async def output(self, incident_id: str, number: int) -> str:
         """What the run of that number has printed so far, masked and bounded; nothing when it does not run."""

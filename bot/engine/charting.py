@@ -9,7 +9,7 @@ from bot.domain.incident import Incident
 from bot.domain.plan import Metric, Plan, Target
 from bot.engine.evidence import Evidence
 from bot.engine.prometheus import Unknown, UnknownReason
-from bot.views.charts.model import MOST_PANELS, Chart, Panel, Series, Side, Threshold
+from bot.views.charts.model import MOST_PANELS, Chart, Mark, Panel, Series, Side, Threshold
 from bot.views.charts.process import ChartUnavailableError, ChartWorker
 from bot.views.evidence import marks_of
 from bot.views.translations import Words
@@ -23,11 +23,15 @@ _UNREACHABLE = {UnknownReason.NOT_CONFIGURED, UnknownReason.TIMEOUT, UnknownReas
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a chart is to show: metrics of the plan by name, so far back, with an incident's marks if there is one."""
+    """What a chart is to show: metrics of the plan by name, so far back, with an incident's marks if there is one.
+
+    `bound` stands in for the targets of the metrics: that of a rule the chart is about.
+    """
 
     metrics: tuple[str, ...]
     over: timedelta
     incident: Incident | None = None
+    bound: Threshold | None = None
 
 
 class Charting:
@@ -46,11 +50,14 @@ class Charting:
         """
         end = self._now()
         names = wanted.metrics[:MOST_PANELS]
-        panels = await asyncio.gather(*(self._panel(plan.metrics[name], wanted, words, end) for name in names))
+        marks = _marks(plan, wanted, words, end)
+        panels = await asyncio.gather(*(self._panel(plan.metrics[name], wanted, words, end, marks) for name in names))
         title = wanted.incident.title if wanted.incident else plan.name
         return await self._worker.render(Chart(title, tuple(panels)))
 
-    async def _panel(self, metric: Metric, wanted: Wanted, words: Words, end: datetime) -> Panel:
+    async def _panel(
+        self, metric: Metric, wanted: Wanted, words: Words, end: datetime, marks: tuple[Mark, ...]
+    ) -> Panel:
         start, step = end - wanted.over, wanted.over / POINTS
         today, yesterday = await asyncio.gather(
             self._evidence.read_range(metric, start, end, step),
@@ -64,8 +71,8 @@ class Charting:
             series=() if isinstance(today, Unknown) else today,
             start=start,
             end=end,
-            threshold=_threshold(metric.target),
-            marks=marks_of(wanted.incident, words, start, end) if wanted.incident else (),
+            threshold=wanted.bound or _threshold(metric.target),
+            marks=marks,
             yesterday=_only(yesterday),
             timezone=words.zone,
             language=words.language,
@@ -78,8 +85,18 @@ def _only(found: Sequence[Series] | Unknown) -> Series | None:
 
 
 def _threshold(target: Target | None) -> Threshold | None:
-    if target is None:
-        return None
-    if target.below is not None:
-        return Threshold(target.below, Side.ABOVE)
-    return Threshold(target.above, Side.BELOW) if target.above is not None else None
+    """A target is what health looks like: its other side is the breach."""
+    return None if target is None else bound_of(target.below, target.above)
+
+
+def bound_of(above: float | None, below: float | None) -> Threshold | None:
+    """The bound beyond which a value is a breach: above the one, or below the other."""
+    if above is not None:
+        return Threshold(above, Side.ABOVE)
+    return Threshold(below, Side.BELOW) if below is not None else None
+
+
+def _marks(plan: Plan, wanted: Wanted, words: Words, end: datetime) -> tuple[Mark, ...]:
+    if wanted.incident is None:
+        return ()
+    return marks_of(wanted.incident, words, end - wanted.over, end, plan.rollback and plan.rollback.action)

@@ -33,9 +33,7 @@ from bot.views.translations import words_in
 SAID_AT_CHECK = 2
 """The check at which an unknown row is told of: one that a restart of Prometheus or of the bot explains is not."""
 
-_OF_THE_SET_UP = frozenset(
-    {UnknownReason.EMPTY, UnknownReason.STALE, UnknownReason.NAN, UnknownReason.MANY_SERIES}
-)
+_OF_THE_SET_UP = frozenset({UnknownReason.EMPTY, UnknownReason.STALE, UnknownReason.NAN, UnknownReason.MANY_SERIES})
 """Reasons for which a row may never have been readable at all; the others are trouble with Prometheus itself."""
 
 log = structlog.get_logger(__name__)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.incident import Incident
 from bot.domain.measures import Trend, Verdict, compare, format_measured, format_target
-from bot.domain.plan import Metric, Plan
+from bot.domain.plan import Metric, Plan, Trigger
 from bot.views import callbacks
 from bot.views.charts.model import Mark, MarkKind
 from bot.views.damage import arrow
@@ -116,11 +116,20 @@ def _ranges(words: Words, plan: Plan, names: Sequence[str], chosen: int, inciden
     return (row, (pressing(signed("🔄", words("Refresh")), callbacks.ShowChart(about, metric, chosen)),))
 
 
-def marks_of(incident: Incident, words: Words, start: datetime, end: datetime) -> tuple[Mark, ...]:
-    """What happened to an incident within a chart's time."""
+def decision_range(row: Trigger) -> int:
+    """The range, by its index, that shows twice the time which a row must hold: what was before is part of it."""
+    return next((index for index, span in enumerate(RANGES) if span >= 2 * row.for_), len(RANGES) - 1)
+
+
+def marks_of(
+    incident: Incident, words: Words, start: datetime, end: datetime, rollback: str | None = None
+) -> tuple[Mark, ...]:
+    """What happened to an incident within a chart's time; `rollback` is the action that counts as one."""
+    ran = (run.started_at for run in incident.acting.runs if run.action == rollback)
     moments: Iterable[tuple[datetime | None, MarkKind, Piece]] = (
         (incident.declared_at, MarkKind.DECLARED, words("declared")),
         (incident.first_acknowledged_at, MarkKind.ACKNOWLEDGED, words("acknowledged")),
+        *((at, MarkKind.ROLLBACK, words("rollback")) for at in ran),
         (incident.resolved_at, MarkKind.RESOLVED, words("resolved")),
     )
     return tuple(Mark(at, kind, label.plain) for at, kind, label in moments if at is not None and start <= at <= end)

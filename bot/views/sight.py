@@ -18,14 +18,14 @@ def never_readable(words: Words, rules: Rules, event: RowsNeverRead) -> Rendered
     head = words("Nabat can't read {metrics}", metrics=_metrics(words, rules, event.rows))
     why = text(event.reason, REASON_LIMIT)
     meaning = words("It never could ({why}), so no rollback rule watches it. Said once: /metrics shows it.", why=why)
-    return Rendered(message([Line(joined((text("ℹ️"), bold(head)), " ")), Line(meaning)]), silent=True)  # noqa: RUF001 - the sign of an information
+    return Rendered(message([Line(joined((text("ℹ️"), bold(head)), " ")), Line(meaning)]), silent=True)
 
 
 def readable_after_all(words: Words, rules: Rules, event: RowsRead) -> Rendered:
     """What could never be read can be now."""
     head = words("Nabat reads {metrics} now", metrics=_metrics(words, rules, event.after_all))
     meaning = words("The rollback rules watch it from here on.")
-    return Rendered(message([Line(joined((text("ℹ️"), bold(head)), " ")), Line(meaning)]), silent=True)  # noqa: RUF001 - the sign of an information
+    return Rendered(message([Line(joined((text("ℹ️"), bold(head)), " ")), Line(meaning)]), silent=True)
 
 
 def _metrics(words: Words, rules: Rules, rows: Iterable[str]) -> Piece:

@@ -12,6 +12,7 @@ from bot.domain.intents import (
     RefreshCard,
     RefreshPages,
     RefreshTold,
+    ShowPicture,
     TeamPing,
     TeamTell,
     Tell,
@@ -38,7 +39,7 @@ class PlainRenderer:
         match intent:
             case Page() | Ping() | TeamPing():
                 return PEOPLE.get(intent.person)
-            case RefreshPages():
+            case RefreshPages() | ShowPicture():
                 return None
             case RefreshCard() | RefreshTold() | TeamTell():
                 return RESPONDERS
@@ -68,7 +69,7 @@ class PlainRenderer:
                 return EditMany(tuple(EditInPlace(ref.chat, shown, ref, slot, or_send=False) for slot, ref in pages))
             case TeamTell():
                 return SendNew(RESPONDERS, Rendered(f"team {intent.number}"))
-            case RefreshTold():
+            case RefreshTold() | ShowPicture():
                 return None
             case RefreshCard():
                 return _card(text, messages.get(CARD_SLOT))

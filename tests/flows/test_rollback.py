@@ -151,7 +151,7 @@ async def test_a_breach_with_a_gap_asks_humans(tmp_path: Path, staging: Staging)
 
 
 async def test_what_never_could_be_read_is_said_once_and_calmly(tmp_path: Path, staging: Staging) -> None:
-    """Without cAdvisor there is no memory figure: the chat hears of it once, no incident is made of it, nobody paged."""
+    """Without cAdvisor there is no memory figure: the chat hears of it once, and nobody is paged."""
     plan = plan_of(staging.action)
     memory = plan.metrics["memory_ratio"].model_copy(update={"query": "nothing_of_that_name"})
     plan = plan.model_copy(update={"metrics": {**plan.metrics, "memory_ratio": memory}})
@@ -201,6 +201,10 @@ async def test_5_to_10_percent_asks_on_call(tmp_path: Path, staging: Staging) ->
         card = await house.responders.wait_for(told("roll back?", "Error rate 7.2 %"), timeout=30)
         assert "Decides: on-call or above." in card.text
         assert card.has_button("Approve")
+        picture = await house.responders.wait_for(lambda message: message.photo is not None, timeout=30)
+        assert "Error rate" in picture.text
+        assert picture.reply_to is not None
+        assert picture.reply_to.id == card.id
         anna = house.person("anna")
         page = await anna.private.wait_for("your decision is asked")
         assert page.has_button("Reject")
