@@ -3,8 +3,9 @@
 from telegram import Message
 from telegram.constants import MessageEntityType
 
-from bot.delivery.speaker import UPDATE_SLOT
+from bot.delivery.speaker import SNOOZE_SLOT, UPDATE_SLOT
 from bot.domain.commands import Note, PostUpdate
+from bot.store.records import MessageRef
 from bot.views import answers
 from bot.views.rendered import Rendered
 from bot.views.verbs import Verb
@@ -12,6 +13,7 @@ from handlers.addressing import Meant, incident_answered, meant
 from handlers.askers import Asker, asker_of, may_read, works_here
 from handlers.people import start
 from handlers.room import Asked, Room, said
+from handlers.snoozing import explain
 from handlers.verbs import OF_INCIDENT, OPEN_TO_ALL, PLAIN
 
 START = "start"
@@ -61,13 +63,16 @@ def _command(room: Room, message: Message, written: str) -> tuple[str, str] | No
 
 
 async def _answered(room: Room, asker: Asker, message: Message, written: str, operation: str) -> Rendered | None:
-    """An answer to a reminder is an update; to any other message about an incident, a note for its log."""
+    """An answer to a reminder is an update, to the question after a snooze a reason, to any other message a note."""
     if not written or not works_here(room.rules, asker):
         return None
     found = await incident_answered(room, message)
     if found is None:
         return None
     incident_id, slot = found
+    if slot.startswith(SNOOZE_SLOT) and message.reply_to_message is not None:
+        question = MessageRef(message.chat.id, message.reply_to_message.message_id)
+        return said(await explain(room, asker, incident_id, written, operation=operation, question=question))
     is_update = slot.startswith(UPDATE_SLOT)
     command = PostUpdate(asker.actor, written, privately=asker.private) if is_update else Note(asker.actor, written)
     return said(await room.sentence(asker, await room.desk.handle(incident_id, command, operation)))

@@ -8,6 +8,8 @@ import structlog
 from telegram import CallbackQuery, Message
 
 from bot.domain.acting_commands import Decide, StartAction
+from bot.domain.chasing_commands import ExplainSnooze
+from bot.domain.chasing_events import SnoozeExplained
 from bot.domain.commands import Acknowledge, ChangeSeverity, Command, Escalate, Reopen, Resolve, SnoozeUpdate
 from bot.domain.incident import Incident
 from bot.domain.rejections import ConfirmAction, ConfirmLowerSeverity, NotOnTheTeam
@@ -18,8 +20,9 @@ from bot.views import answers, callbacks
 from bot.views.callbacks import Panel, Press, parse
 from bot.views.card import ChoosingSeverity, ConfirmingAction, ConfirmingSeverity, Normal
 from bot.views.refusals import refused
+from bot.views.snoozing import ready_reason
 from bot.views.translations import words_in
-from handlers import gathering, logs, runbooks, silencing, surfaces
+from handlers import gathering, logs, runbooks, silencing, snoozing, surfaces
 from handlers.askers import asker_of, may_read
 from handlers.evidence import send_chart, send_chart_to_thread
 from handlers.pressed import Pressed, Reaction
@@ -164,7 +167,7 @@ async def _ordered(room: Room, pressed: Pressed, press: callbacks.Order, inciden
     return Reaction(await room.sentence(pressed.asker, outcome), _afterwards(room, pressed, press, outcome))
 
 
-def _command(rules: Rules, pressed: Pressed, press: callbacks.Order) -> Command | None:  # noqa: C901, PLR0911 - one flat table of presses
+def _command(rules: Rules, pressed: Pressed, press: callbacks.Order) -> Command | None:  # noqa: C901, PLR0911, PLR0912 - one flat table of presses
     """The command behind a press; None where it names a severity or a role that the plan does not have."""
     by = pressed.asker.actor
     severities, roles = tuple(rules.plan.severities), rules.plan.roles
@@ -182,6 +185,9 @@ def _command(rules: Rules, pressed: Pressed, press: callbacks.Order) -> Command 
             return ChangeSeverity(by, severities[press.severity], confirmed=confirmed, seen=severities[press.seen])
         case callbacks.Snooze():
             return SnoozeUpdate(by, timedelta(minutes=press.minutes))
+        case callbacks.ExplainSnooze():
+            reason = ready_reason(pressed.asker.words, press.reason)
+            return None if reason is None else ExplainSnooze(by, reason)
         case callbacks.Resolve():
             return Resolve(by)
         case callbacks.Reopen():
@@ -202,6 +208,10 @@ def _afterwards(
 ) -> Callable[[], Awaitable[None]] | None:
     """The card asks for a confirmation, or stops asking; a copy of it that nobody knows is retired."""
     match outcome:
+        case Done(incident=incident) if isinstance(press, callbacks.Snooze):
+            return lambda: snoozing.ask_why(room, pressed.asker, incident)
+        case Done(incident=incident, events=(SnoozeExplained(reason=reason),)):
+            return lambda: snoozing.show_reason(room, pressed.asker, incident, reason, pressed.ref)
         case Refused(reason=ConfirmLowerSeverity() as reason, incident=Incident() as incident):
             mode = ConfirmingSeverity(reason.severity)
             return lambda: surfaces.show_mode(room, pressed.ref, incident, mode)

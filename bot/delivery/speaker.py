@@ -7,6 +7,7 @@ from typing import Protocol, assert_never
 from bot.delivery.picture_speaker import PictureCases, show_picture
 from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, SendNew, Weight
 from bot.delivery.team_speaker import TeamCases, TeamSpeaker
+from bot.domain.chasing_events import UpdateEscalated
 from bot.domain.events import (
     AlertsChanged,
     Event,
@@ -51,6 +52,8 @@ PAGE_SLOT = "page:"
 """Followed by the person: the newest page that person has of the incident."""
 UPDATE_SLOT = "update:"
 """A message to which the answer is a status update."""
+SNOOZE_SLOT = "snooze:"
+"""A question to which the answer is why the update was put off."""
 THREAD_SLOT = "thread:"
 """Any other message about the incident; an answer to it is a note."""
 
@@ -314,7 +317,7 @@ class Speaker:
 
 
 def _slot(event: Event, name: str) -> str:
-    asks = isinstance(event, UpdateReminded | UpdateOverdue)
+    asks = isinstance(event, UpdateReminded | UpdateOverdue | UpdateEscalated)
     return (UPDATE_SLOT if asks else THREAD_SLOT) + name
 
 
@@ -338,13 +341,15 @@ def _still_wanted(case: _Case, intent: Page, *, reached: bool) -> bool:
     return informs and incident.holder != intent.person
 
 
-def _still_true(incident: Incident, event: Event) -> bool:
+def _still_true(incident: Incident, event: Event) -> bool:  # noqa: PLR0911 - one flat table of events
     """Whether a message about an event that waited is not yet overtaken by events."""
     match event:
         case UpdateReminded():
             return incident.is_open and incident.reminded_for == event.due
         case UpdateOverdue():
             return incident.is_open and incident.overdue_pinged_at == event.at
+        case UpdateEscalated():
+            return incident.is_open and incident.chase.called_at == event.at
         case ResponseOverdue():
             return incident.status is Status.UNANSWERED
         case ResolutionOverdue():

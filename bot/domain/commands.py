@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.domain.acting_commands import ActingCommand
 from bot.domain.actors import Actor
 from bot.domain.alerts import Alert
+from bot.domain.chasing_commands import ExplainSnooze
 from bot.domain.looking_commands import LookingCommand
 
 
@@ -197,6 +198,7 @@ Command = (
     | PostUpdate
     | SnoozeUpdate
     | LookingCommand
+    | ExplainSnooze
     | Resolve
     | Reopen
     | MergeInto

@@ -19,6 +19,7 @@ from bot.domain.acting_commands import (
     StartAction,
 )
 from bot.domain.actors import Actor, Responder, Stranger
+from bot.domain.chasing_commands import ExplainSnooze
 from bot.domain.commands import (
     Absorb,
     Acknowledge,
@@ -50,6 +51,7 @@ from bot.domain.rules import Rules
 from bot.domain.rulings import (
     actions,
     alerting,
+    chasing,
     closing,
     escalating,
     holding,
@@ -61,7 +63,7 @@ from bot.domain.rulings import (
 )
 
 _SETTLING_LIMIT = 16
-"""Timers besides the notify steps and the open decisions that may fall due within one decision; there are six kinds,
+"""Timers besides the notify steps and the open decisions that may fall due within one decision; there are seven kinds,
 and each is re-armed for later. More than that means a timer that re-arms itself at once."""
 
 
@@ -152,6 +154,8 @@ def _rule(rules: Rules, incident: Incident, command: Command, now: datetime) -> 
             return looking.tick(rules, incident, command, now)
         case RecordSilence() | RecordSilenceEnd():
             return looking.record_silence(incident, command, now)
+        case ExplainSnooze():
+            return chasing.explain(incident, command, now)
         case Resolve():
             return closing.resolve(incident, command, now)
         case Reopen():

@@ -26,6 +26,7 @@ from bot.domain.acting_events import (
     TriggerUnclear,
 )
 from bot.domain.alerts import Alert
+from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
 from bot.domain.chat_event import ChatEvent
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
 
@@ -256,6 +257,8 @@ Event = Annotated[
     | RunbookStepTicked
     | Silenced
     | Unsilenced
+    | UpdateEscalated
+    | SnoozeExplained
     | Resolved
     | Reopened
     | MergedInto

@@ -9,6 +9,8 @@ from typing import TypedDict
 from bot.domain.acting import ActingEvent, after
 from bot.domain.actors import Responder
 from bot.domain.alerts import Alert
+from bot.domain.chasing import after_chase
+from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
 from bot.domain.events import (
     Absorbed,
     Acknowledged,
@@ -95,7 +97,8 @@ def begin(incident_id: str, event: Event) -> Incident:
 
 def evolve(incident: Incident, event: Event) -> Incident:
     """The incident after one more event. Total: every event has its effect here, and nowhere else."""
-    return replace(_effect(incident, event), version=incident.version + 1)
+    chase = after_chase(incident.chase, event)
+    return replace(_effect(incident, event), version=incident.version + 1, chase=chase)
 
 
 def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR0911, PLR0912 - one flat table of all events is the point
@@ -139,6 +142,8 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
             return replace(incident, snoozed_until=event.until, reminded_for=None, overdue_pinged_at=None)
         case InformationGathered() | RunbookStepTicked() | Silenced() | Unsilenced():
             return replace(incident, looked=after_looking(incident.looked, event))
+        case UpdateEscalated() | SnoozeExplained():
+            return incident  # the chase keeps them
         case Resolved():
             return replace(
                 incident, status=Status.RESOLVED, resolved_at=event.at, resolved_by=event.by, escalation=None

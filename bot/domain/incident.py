@@ -9,6 +9,7 @@ from types import MappingProxyType
 from bot.domain.acting import Acting
 from bot.domain.actors import Actor
 from bot.domain.alerts import Alert, AlertStatus
+from bot.domain.chasing import Chase
 from bot.domain.events import PageCause
 from bot.domain.looking import Looked
 
@@ -111,6 +112,7 @@ class Incident:
     absorbed: tuple[str, ...] = ()
     looked: Looked = field(default_factory=Looked)
     acting: Acting = field(default_factory=Acting)
+    chase: Chase = field(default_factory=Chase)
 
     @property
     def is_open(self) -> bool:

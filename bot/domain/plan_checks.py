@@ -105,10 +105,12 @@ def _deadlines(path: Path, severity: Severity) -> Iterator[Mistake]:
 
 def _update_times(plan: Plan) -> Iterator[Mistake]:
     cadences = [severity.update_every for severity in plan.severities.values() if severity.update_every]
-    # The default is no mistake of whoever wrote a plan before the key existed; the desk cuts it to the cadence.
-    if "overdue_after" in plan.updates.model_fields_set and cadences and plan.updates.overdue_after >= min(cadences):
-        message = f"{written(plan.updates.overdue_after)} is not shorter than the shortest update_every"
-        yield Mistake(("updates", "overdue_after"), message, f"less than {written(min(cadences))}")
+    chase = (("overdue_after", plan.updates.overdue_after), ("escalate_after", plan.updates.escalate_after))
+    for key, length in chase:
+        # A default is no mistake of whoever wrote a plan before the key existed; the desk cuts it to the cadence.
+        if key in plan.updates.model_fields_set and cadences and length >= min(cadences):
+            message = f"{written(length)} is not shorter than the shortest update_every"
+            yield Mistake(("updates", key), message, f"less than {written(min(cadences))}")
 
 
 def _beta_times(plan: Plan) -> Iterator[Mistake]:

@@ -132,9 +132,14 @@ class Checklists(Part):
 
 
 class Updates(Part):
-    """How a missed status update is chased: when it counts as overdue, and what a snooze is worth."""
+    """How a missed status update is chased, and what a snooze is worth.
+
+    `overdue_after` counts from when it fell due to the ping to the holder, `escalate_after` from that ping to the one
+    to the next authority.
+    """
 
     overdue_after: ClockDuration = timedelta(minutes=5)
+    escalate_after: ClockDuration = timedelta(minutes=10)
     snooze: PositiveClockDuration = timedelta(minutes=10)
 
 

@@ -105,6 +105,11 @@ class SnoozeOutOfRange:
 
 
 @dataclass(frozen=True, slots=True)
+class NothingSnoozed:
+    """No update was put off since the last one, so there is nothing to explain."""
+
+
+@dataclass(frozen=True, slots=True)
 class CannotMergeItself:
     """An incident can't be part of itself."""
 
@@ -227,6 +232,7 @@ Rejection = (
     | NothingSaid
     | TooLong
     | SnoozeOutOfRange
+    | NothingSnoozed
     | CannotMergeItself
     | NoSuchStep
     | OverrideOutOfRange

@@ -18,6 +18,7 @@ from bot.domain.acting_events import (
     TriggerUnclear,
 )
 from bot.domain.actors import Responder
+from bot.domain.chasing_events import UpdateEscalated
 from bot.domain.decide import Decided
 from bot.domain.events import (
     Acknowledged,
@@ -65,6 +66,7 @@ _SAID_IN_THREAD = (
     ResolutionOverdue,
     UpdateReminded,
     UpdateOverdue,
+    UpdateEscalated,
     Resolved,
     Reopened,
     MergedInto,
@@ -116,13 +118,16 @@ def _shown_anew(before: Incident | None, incident: Incident) -> Iterator[Intent]
             yield RefreshTold(incident=incident.id, number=run.number)
 
 
-def _to_people(rules: Rules, incident: Incident, event: Event, number: int) -> Iterator[Intent]:
+def _to_people(rules: Rules, incident: Incident, event: Event, number: int) -> Iterator[Intent]:  # noqa: C901 - one flat table of events
     match event:
         case Paged():
             for person in event.people:
                 yield Page(incident=incident.id, person=person, cause=event.cause, number=number)
         case UpdateOverdue() | ResolutionOverdue() if incident.holder is not None:
             for person in responsible(rules, incident, event.at):
+                yield Ping(incident=incident.id, person=person, number=number)
+        case UpdateEscalated():
+            for person in event.people:
                 yield Ping(incident=incident.id, person=person, number=number)
         case TriggerFired(asks=False):
             for person in rules.roster.people:

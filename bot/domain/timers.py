@@ -15,6 +15,7 @@ REPEAT = "repeat"
 ESCALATION = "escalation"
 UPDATE = "update"
 UPDATE_OVERDUE = "update_overdue"
+UPDATE_ESCALATE = "update_escalate"
 NOTIFY = "notify:"
 DECISION = "decision:"
 """Followed by the decision's number."""
@@ -120,7 +121,10 @@ def _updates(rules: Rules, incident: Incident) -> dict[str, datetime]:
         return {UPDATE: incident.snoozed_until or incident.update_base + every}
     if incident.overdue_pinged_at is None:
         return {UPDATE_OVERDUE: incident.reminded_for + min(rules.plan.updates.overdue_after, every)}
-    return {UPDATE_OVERDUE: incident.overdue_pinged_at + every}
+    timers = {UPDATE_OVERDUE: incident.overdue_pinged_at + every}
+    if incident.status is Status.IN_HAND and incident.chase.called_at is None:  # else the pages ask for authority
+        timers[UPDATE_ESCALATE] = incident.overdue_pinged_at + min(rules.plan.updates.escalate_after, every)
+    return timers
 
 
 def _resolution(rules: Rules, incident: Incident) -> dict[str, datetime]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.acting_events import ActionRefused, ActionStarted, DecisionRefused, WhyRefused
+from bot.domain.chasing_events import SnoozeExplained
 from bot.domain.events import (
     Absorbed,
     Acknowledged,
@@ -80,6 +81,8 @@ def _did(  # noqa: C901, PLR0911, PLR0912 - one flat table of what was done
             return words("Impact noted for {incident}", incident=name)
         case UpdateSnoozed():
             return words("{incident}: I'll ask again at {time}", incident=name, time=clock(words, event.until, now))
+        case SnoozeExplained():
+            return words("{incident}: noted why the update waits", incident=name)
         case Resolved():
             return words("{incident} is resolved", incident=name)
         case Reopened():

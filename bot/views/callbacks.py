@@ -93,6 +93,14 @@ class Snooze:
 
 
 @dataclass(frozen=True, slots=True)
+class ExplainSnooze:
+    """Why the update waits: one of the ready reasons, by its index."""
+
+    incident: str
+    reason: int
+
+
+@dataclass(frozen=True, slots=True)
 class Resolve:
     """It is over."""
 
@@ -221,7 +229,19 @@ class RunAction:
     seen: int
 
 
-Order = Ack | EscalateTo | ChooseSeverity | ConfirmSeverity | Snooze | Resolve | Reopen | Approve | Reject | RunAction
+Order = (
+    Ack
+    | EscalateTo
+    | ChooseSeverity
+    | ConfirmSeverity
+    | Snooze
+    | ExplainSnooze
+    | Resolve
+    | Reopen
+    | Approve
+    | Reject
+    | RunAction
+)
 """Presses that ask for a change."""
 View = AskSeverity | Cancel | AskUpdate | OpenIncident | OpenPanel
 """Presses that make something visible, and change nothing."""
@@ -239,6 +259,7 @@ NAMED: dict[str, type[Press]] = {
     "back": Cancel,
     "upd?": AskUpdate,
     "later": Snooze,
+    "why": ExplainSnooze,
     "end": Resolve,
     "again": Reopen,
     "open": OpenIncident,

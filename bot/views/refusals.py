@@ -20,6 +20,7 @@ from bot.domain.rejections import (
     NoSuchRun,
     NoSuchStep,
     NothingSaid,
+    NothingSnoozed,
     NothingToDecide,
     NotOnTheTeam,
     OverrideOutOfRange,
@@ -97,6 +98,8 @@ def _why(words: Words, rules: Rules, rejection: Rejection) -> Piece:  # noqa: C9
         case SnoozeOutOfRange():
             longest = duration(words, timedelta(seconds=rejection.limit_s))
             return words("Snooze for a minute at least and {longest} at most", longest=longest)
+        case NothingSnoozed():
+            return words("No update is put off here")
         case CannotMergeItself():
             return words("An incident can't be merged into itself")
         case NoSuchStep():

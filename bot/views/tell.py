@@ -16,6 +16,7 @@ from bot.domain.acting_events import (
     TriggerReadable,
     TriggerUnclear,
 )
+from bot.domain.chasing_events import UpdateEscalated
 from bot.domain.events import (
     Absorbed,
     AlertsChanged,
@@ -70,6 +71,9 @@ def ping(view: TellView) -> Rendered:
             due = clock(words, view.event.due, view.now)
             first = words("⏰ {incident}: your update was due {time}", incident=incident.id, time=due)
             row = _update_row(view) if incident.is_open else ()
+        case UpdateEscalated():
+            first = _still_missing(view, view.event)
+            row = _update_row(view) if incident.is_open else ()
         case ResolutionOverdue():
             due = clock(words, view.event.deadline, view.now)
             first = words("⏰ {incident}: it was to be resolved by {time}", incident=incident.id, time=due)
@@ -92,6 +96,11 @@ def _said(view: TellView) -> tuple[list[Line], Row]:  # noqa: C901, PLR0911, PLR
             due = clock(words, event.due, now)
             late = words("⏰ {incident}: the update due {time} has not come", incident=incident.id, time=due)
             return [Line(joined((late, _holder(view))))], _update_row(view) if incident.is_open else ()
+        case UpdateEscalated():
+            called = naming.people(words, view.rules.roster, event.people)
+            asked = words("asked: {who}", who=called) if called else words("there is nobody above to ask")
+            late = joined((_still_missing(view, event), asked))
+            return [Line(late)], _update_row(view) if incident.is_open else ()
         case ResolutionOverdue():
             due = clock(words, event.deadline, now)
             late = words("⏰ {incident} was to be resolved by {time}", incident=incident.id, time=due)
@@ -169,6 +178,12 @@ def _reminder(view: TellView, event: UpdateReminded) -> list[Line]:
         due = words("⏰ {incident}: update due {time}", incident=incident.id, time=clock(words, event.due, view.now))
     how = words("Reply to this message: what users notice, what we do, when we write next.")
     return [Line(joined((joined((due, rhythm), ", "), last), " ")), Line(how, 1)]
+
+
+def _still_missing(view: TellView, event: UpdateEscalated) -> Piece:
+    due = clock(view.words, event.due, view.now)
+    missing = view.words("⏰ {incident}: still no update, due {time}", incident=view.incident.id, time=due)
+    return joined((missing, _holder(view)))
 
 
 def _over(view: TellView, event: Resolved) -> Piece:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.alerts import AlertStatus
+from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
 from bot.domain.events import (
     Absorbed,
     Acknowledged,
@@ -140,6 +141,11 @@ def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  #
             return with_reason(muted, event.reason)
         case Unsilenced():
             return words("{who} ended the silence", who=who)
+        case UpdateEscalated():
+            called = naming.people(words, roster, event.people) or words("nobody new")
+            return words("the update still did not come, asked: {who}", who=called)
+        case SnoozeExplained():
+            return words("{who} on why the update waits: {text}", who=who, text=text(event.reason, TEXT_LIMIT))
         case Resolved():
             return with_reason(words("{who} resolved it", who=who), event.reason)
         case Reopened():

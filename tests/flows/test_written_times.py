@@ -112,15 +112,17 @@ async def test_once_somebody_has_it(course: Course, name: str) -> None:
     await course.declare(name)
     await ack(course.house)
     await course.at(written.resolve_by)
-    asked, late = list[float](), list[float]()
+    asked, late, called = list[float](), list[float](), dict[str, list[float]]()
     if written.update_every is not None:
         asked = [written.update_every]
         late = every(written.update_every, written.update_every + 5, written.resolve_by)
+        first, *again = [minute + 10 for minute in late if minute + 10 <= written.resolve_by]
+        called = {"boris": [first], "clara": again}
     assert course.pages == written.told
     assert course.thread["update due"] == asked
     assert course.thread["update late"] == late
     assert course.thread["not resolved"] == [written.resolve_by]
-    assert course.pings == {"anna": [*late, written.resolve_by]}
+    assert course.pings == {"anna": [*late, written.resolve_by], **called}
     assert "nobody answered" not in course.thread
     assert course.stakeholders == ([0] if written.update_every else [])
 
@@ -206,6 +208,13 @@ def minute_of_the_first_chase(plan: Plan) -> object:
     return course.at(minutes(45)).pinged("anna")
 
 
+def minute_of_the_call(plan: Plan) -> object:
+    """When the next authority is asked for a missed update."""
+    course = builders.Course(the_rules(plan)).declare("SEV-1")
+    course.do(Acknowledge(by=ANNA))
+    return course.at(minutes(60)).pinged("boris")
+
+
 def what_a_snooze_is_worth(plan: Plan) -> object:
     """When the reminder comes again."""
     course = builders.Course(the_rules(plan)).declare("SEV-1")
@@ -228,6 +237,7 @@ def what_makes_a_new_incident(plan: Plan) -> object:
 
 ACTING: dict[tuple[str, str], Callable[[Plan], object]] = {
     ("updates", "overdue_after"): minute_of_the_first_chase,
+    ("updates", "escalate_after"): minute_of_the_call,
     ("updates", "snooze"): what_a_snooze_is_worth,
     ("alerts", "reopen_within"): what_makes_a_new_incident,
 }

@@ -16,6 +16,7 @@ THREAD = {
     "nobody answered by": "nobody answered",
     "INC-1: update due": "update due",
     "has not come": "update late",
+    "still no update": "authority asked",
     "was to be resolved": "not resolved",
 }
 """What the thread says of timers, by a part of its first line."""
@@ -33,10 +34,10 @@ class Course:
     stakeholders: list[float] = field(default_factory=list[float])
 
     async def declare(self, severity: str) -> None:
-        """Declare an incident on Thursday morning, on a clock that stands still from then on."""
+        """Declare an incident when the course begins, on a clock that stands still from then on."""
         house = self.house
         house.clock.set_speed(0)
-        house.clock.advance(THURSDAY - house.clock.now())
+        house.clock.advance(self.began - house.clock.now())
         house.world.subscribe(self._hear)
         await house.declare(severity=severity)
         await house.settle()

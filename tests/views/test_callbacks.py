@@ -30,6 +30,7 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.builds(callbacks.ChooseSeverity, INCIDENTS, NUMBERS, NUMBERS),
     st.builds(callbacks.ConfirmSeverity, INCIDENTS, NUMBERS, NUMBERS),
     st.builds(callbacks.Snooze, INCIDENTS, NUMBERS),
+    st.builds(callbacks.ExplainSnooze, INCIDENTS, NUMBERS),
     st.builds(callbacks.PickFor, st.sampled_from(Verb), INCIDENTS),
     st.builds(callbacks.OpenPanel, INCIDENTS, st.sampled_from(Panel)),
     st.builds(callbacks.ShowRunbook, INCIDENTS, NUMBERS),

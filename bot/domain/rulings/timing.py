@@ -7,6 +7,7 @@ from bot.domain.events import Event, PageCause, Paged, ResolutionOverdue, Respon
 from bot.domain.incident import Escalation, Incident, Status
 from bot.domain.paging import answerable, next_in_authority, not_told_at, somebody_or_next
 from bot.domain.rules import Rules
+from bot.domain.rulings.chasing import call_the_next
 from bot.domain.rulings.escalating import climb
 from bot.domain.rulings.rollback import ask_again
 from bot.domain.timers import (
@@ -17,6 +18,7 @@ from bot.domain.timers import (
     RESOLVE,
     RESPOND,
     UPDATE,
+    UPDATE_ESCALATE,
     UPDATE_OVERDUE,
     deadlines,
     due,
@@ -114,5 +116,6 @@ _FIRED = {
     RESPOND: _respond,
     UPDATE: _update,
     UPDATE_OVERDUE: _update_overdue,
+    UPDATE_ESCALATE: call_the_next,
     RESOLVE: _resolve,
 }
