@@ -70,6 +70,7 @@ async def check(_options: argparse.Namespace) -> int:
     from bot import doctor  # noqa: PLC0415 - for this command alone
 
     settings = load_settings()
+    set_up_logging(settings)
     return await doctor.examine(configuration(settings))
 
 

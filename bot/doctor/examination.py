@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 from pydantic import SecretStr
@@ -15,6 +15,8 @@ from bot.app import Configuration
 from bot.delivery.gateway import open_gateway
 from bot.doctor import monitoring, telegram, written
 from bot.doctor.findings import Broken, Finding, Findings, NotSetUp
+from bot.doctor.on_call import examine_on_call
+from bot.doctor.people import Contacts, contacts, examine_people
 from bot.doctor.redis import examine_redis, undialled_store
 from bot.doctor.table import section, summary
 from bot.domain.masking import Masker
@@ -30,13 +32,14 @@ _NO_TOKEN: Findings = (NotSetUp("not asked: there is no token", "Set NABAT_TELEG
 
 Examination = Coroutine[None, None, Findings]
 Report = Callable[[str], object]
+FoundT = TypeVar("FoundT")
 
 
 async def examine(configuration: Configuration, report: Report | None = None) -> int:
     """Look at everything and report it as a table, within 15 seconds. The exit status: 1 if something is broken."""
     say = report or _say
     # The library logs a traceback for an answer that is no JSON; the table has it in words.
-    logging.getLogger("telegram").addHandler(logging.NullHandler())
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)
     mask = Masker(_secrets(configuration.settings))
     every: list[Finding] = []
     async with _under_way(configuration) as examinations:
@@ -57,13 +60,14 @@ async def _under_way(configuration: Configuration) -> AsyncGenerator[Mapping[str
         stack.push_async_callback(store.connection.close)
         stack.push_async_callback(store.batches.close)
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        of_telegram = await _of_telegram(stack, store, settings, roster)
+        asked, of_telegram = await _of_telegram(stack, store, settings, roster)
         examinations: dict[str, Examination] = {
             "settings": _known(written.examine_settings(settings)),
             "plan": _known(written.examine_plan(plan, settings, Path())),
             "roster": _known(written.examine_roster(roster, settings)),
             "Redis": examine_redis(store, settings),
             **of_telegram,
+            "on call": examine_on_call(http, store, plan, roster, asked),
             "metrics": monitoring.examine_metrics(plan, settings.prometheus_url),
             "health checks": monitoring.examine_health(http, plan.health_checks),
             "Alertmanager": monitoring.examine_alertmanager(http, settings.alertmanager_url),
@@ -75,11 +79,11 @@ async def _under_way(configuration: Configuration) -> AsyncGenerator[Mapping[str
 
 async def _of_telegram(
     stack: AsyncExitStack, store: Store, settings: Settings, roster: Roster
-) -> dict[str, Examination]:
-    """What is asked of Telegram; who the bot is there is asked once, and the rest waits for it."""
+) -> tuple[asyncio.Task[Contacts | None], dict[str, Examination]]:
+    """Who can be reached, and what is asked of Telegram; who the bot is there is asked once, and the rest waits."""
     token, proxy = settings.telegram_token, settings.telegram_proxy
     if token is None:
-        return {name: _known(_NO_TOKEN) for name in ("Telegram", "people", "chats")}
+        return _begun(stack, _nobody()), {name: _known(_NO_TOKEN) for name in ("Telegram", "people", "chats")}
     opening = open_gateway(
         token.get_secret_value(),
         settings.telegram_api_url,
@@ -88,13 +92,23 @@ async def _of_telegram(
         migrations={},
     )
     gateway = await stack.enter_async_context(opening)
-    me = asyncio.create_task(telegram.introduced(gateway))
-    stack.push_async_callback(_end, (me,))
-    return {
+    me = _begun(stack, telegram.introduced(gateway))
+    asked = _begun(stack, contacts(gateway, me, store, roster))
+    return asked, {
         "Telegram": telegram.examine_token(me),
-        "people": telegram.examine_people(gateway, me, roster),
+        "people": examine_people(me, asked, roster),
         "chats": telegram.examine_chats(gateway, me, roster.chats),
     }
+
+
+def _begun(stack: AsyncExitStack, question: Coroutine[None, None, FoundT]) -> asyncio.Task[FoundT]:
+    task = asyncio.create_task(question)
+    stack.push_async_callback(_end, (task,))
+    return task
+
+
+async def _nobody() -> None:
+    """Nobody can be asked about."""
 
 
 async def _known(findings: Findings) -> Findings:

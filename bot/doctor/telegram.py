@@ -1,7 +1,7 @@
-"""Telegram: the token, whom the bot can write to, and what it may do in each chat. Nothing is sent to anybody."""
+"""Telegram: the token, and what the bot may do in each chat. Nothing is sent to anybody."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from bot.delivery.gateway import Gateway, Me, Member, Standing
 from bot.delivery.outcome import Forbidden, Migrated, NotReached, Outcome
 from bot.doctor.findings import Broken, Doubtful, Finding, Findings, NotSetUp, Well
-from bot.domain.roster import Chat, Chats, Roster
+from bot.domain.roster import Chat, Chats
 
 ANSWER_WITHIN: Final = timedelta(seconds=4)
 """For getMe, on which the rest waits."""
@@ -20,7 +20,7 @@ ALL_WITHIN: Final = timedelta(seconds=6)
 _AT_ONCE: Final = 8
 """Questions in flight: far below Telegram's 30 calls a second, so a running bot is not slowed down."""
 
-_NOT_ASKED: Findings = (NotSetUp("not asked: the bot is not known to Telegram", "Mend Telegram first."),)
+NOT_ASKED: Findings = (NotSetUp("not asked: the bot is not known to Telegram", "Mend Telegram first."),)
 
 FoundT = TypeVar("FoundT")
 Introduction = Awaitable[Me | Outcome]
@@ -48,27 +48,17 @@ async def examine_token(introduction: Introduction) -> Findings:
             return (Broken(f"Telegram can't be asked: {told(me)}", advice),)
 
 
-async def examine_people(gateway: Gateway, introduction: Introduction, roster: Roster) -> Findings:
-    """Who has pressed Start, so that the bot can page them."""
-    me = await introduction
-    if not isinstance(me, Me):
-        return _NOT_ASKED
-    numbers = {key: person.telegram for key, person in roster.people.items()}
-    answers = await _all({key: partial(gateway.can_write_to, number) for key, number in numbers.items()})
-    return tuple(_people(roster, me, answers))
-
-
 async def examine_chats(gateway: Gateway, introduction: Introduction, chats: Chats) -> Findings:
     """What the bot is in each chat."""
     me = await introduction
     if not isinstance(me, Me):
-        return _NOT_ASKED
+        return NOT_ASKED
     named = {"responders": chats.responders} | ({"stakeholders": chats.stakeholders} if chats.stakeholders else {})
-    answers = await _all({name: partial(gateway.member, chat.id, me.id) for name, chat in named.items()})
+    answers = await all_in_time({name: partial(gateway.member, chat.id, me.id) for name, chat in named.items()})
     return tuple(_chat(name, chat, me, answers.get(name)) for name, chat in named.items())
 
 
-async def _all(questions: Mapping[str, Callable[[], Awaitable[FoundT]]]) -> dict[str, FoundT]:
+async def all_in_time(questions: Mapping[str, Callable[[], Awaitable[FoundT]]]) -> dict[str, FoundT]:
     """The answers that came in time."""
     turn = asyncio.Semaphore(_AT_ONCE)
 
@@ -82,24 +72,6 @@ async def _all(questions: Mapping[str, Callable[[], Awaitable[FoundT]]]) -> dict
         task.cancel()
     await asyncio.gather(*late, return_exceptions=True)
     return {name: task.result() for name, task in tasks.items() if task not in late}
-
-
-def _people(roster: Roster, me: Me, answers: Mapping[str, bool | Outcome]) -> Iterator[Finding]:
-    reached = [roster.name_of(key) for key in roster.people if answers.get(key) is True]
-    on_call = set(roster.with_role("on_call"))
-    if roster.on_call:
-        on_call |= {key for rotation in roster.on_call.rotations for key in rotation.people}
-    if reached:
-        yield Well(f"can be paged: {', '.join(reached)}")
-    if on_call and all(answers.get(key) is False for key in on_call):
-        yield Broken("nobody who takes turns on call can be paged", f"They open t.me/{me.username} and press Start.")
-    for key in roster.people:
-        name, answer = roster.name_of(key), answers.get(key)
-        if answer is False:
-            advice = f"{name} opens t.me/{me.username} and presses Start; until then the next one is paged at once."
-            yield Doubtful(f"{name} ({key}) never started the bot", advice)
-        elif answer is not True:
-            yield Doubtful(f"{name} ({key}): not known, {told(answer)}", "Try `nabat check` again.")
 
 
 def _chat(name: str, chat: Chat, me: Me, found: Member | Outcome | None) -> Finding:

@@ -8,6 +8,7 @@ import pytest
 from bot.sandbox.driver import Driver
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import DEMO_TOKEN, RESPONDERS_ID, STAKEHOLDERS_ID, World
+from tests.cli.examination import Examination
 from tests.cli.real_prometheus import prometheus
 
 ROSTER = f"""\
@@ -54,3 +55,9 @@ def prometheus_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real Prometheus that scrapes nothing."""
     with prometheus(tmp_path_factory.mktemp("prometheus")) as url:
         yield url
+
+
+@pytest.fixture
+def examination(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Examination:
+    """An examination of a bot in the sandbox, with an embedded Redis."""
+    return Examination(environment, monkeypatch)

@@ -9,60 +9,20 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.app import Configuration
-from bot.doctor import examine
 from bot.doctor.table import COLUMNS
 from bot.domain.plan import Plan
 from bot.sandbox.driver import Driver
 from bot.sandbox.people import BotRole
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import RESPONDERS_ID
-from bot.settings import Settings, load_plan, load_roster, load_settings
 from bot.store.embedded import EmbeddedServer
+from tests.cli.examination import Examination
 from tests.redis_server import redis_server
 
 SUBJECTS = (
-    *("settings", "plan", "roster", "Redis", "Telegram", "people", "chats", "metrics", "health checks"),
-    "Alertmanager",
+    *("settings", "plan", "roster", "Redis", "Telegram", "people", "chats", "on call"),
+    *("metrics", "health checks", "Alertmanager"),
 )
-
-
-class Examination:
-    """An examination with these variables, and what it reported."""
-
-    def __init__(self, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-        self.plan = load_plan()
-        self.text = ""
-        self._environment = environment
-        self._monkeypatch = monkeypatch
-
-    async def __call__(self, **variables: str) -> int:
-        """Examine; its exit status. NABAT_ goes before each name."""
-        given = {f"NABAT_{name}": value for name, value in variables.items()}
-        for name, value in {**self._environment, **given}.items():
-            self._monkeypatch.setenv(name, value)
-        settings: Settings = load_settings(Path("/nonexistent/.env"))
-        roster = load_roster(settings.roster_file, self.plan)
-        lines: list[str] = []
-        status = await examine(Configuration(settings, self.plan, roster), lines.append)
-        self.text = "\n".join(lines)
-        return status
-
-    def of(self, subject: str) -> str:
-        """What was reported about a subject, on one line."""
-        found: list[str] = []
-        current = ""
-        for line in self.text.splitlines():
-            current = line[:14].strip() or current
-            if current == subject:
-                found.append(line[14:].strip())
-        return " ".join(" ".join(found).split())
-
-
-@pytest.fixture
-def examination(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Examination:
-    """An examination of a bot in the sandbox, with an embedded Redis."""
-    return Examination(environment, monkeypatch)
 
 
 async def test_a_sound_set_up_has_nothing_broken(examination: Examination) -> None:
