@@ -59,13 +59,17 @@ class Flagged(ChatEvent):
 
 
 class TriggerFired(ChatEvent):
-    """A row of the matrix holds. With `asks` humans decide, else Nabat acts. `value` is None for a flag."""
+    """A row of the matrix holds. With `asks` humans decide, else Nabat acts. `value` is None for a flag.
+
+    `carried_from` is the merged incident whose open question is asked here from now on.
+    """
 
     kind: Literal["trigger_fired"] = "trigger_fired"
     trigger: str
     value: float | None = None
     asks: bool
     why_asks: WhyAsked | None = None
+    carried_from: str | None = None
 
 
 class DecisionRepeated(ChatEvent):

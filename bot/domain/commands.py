@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.acting import Acting
 from bot.domain.acting_commands import ActingCommand
 from bot.domain.actors import Actor
 from bot.domain.alerts import Alert
@@ -141,6 +142,7 @@ class Absorb:
     """Take over another incident's alerts: the other half of a merge, in the same commit.
 
     `severity` is that of the other; a worse one is taken over too, so that no merge makes a bad incident milder.
+    `acting` is where its decisions stand: the open ones are asked anew.
     """
 
     by: Actor
@@ -149,6 +151,7 @@ class Absorb:
     alerts: tuple[Alert, ...]
     groups: tuple[str, ...]
     severity: str | None = None
+    acting: Acting | None = None
 
 
 @dataclass(frozen=True, slots=True)

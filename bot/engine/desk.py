@@ -266,7 +266,9 @@ class Desk:
         incident, other = await self.casebook.read(incident_id), await self.casebook.read(other_id)
         if incident is None or other is None:
             return NoSuchIncident(incident_id if incident is None else other_id)
-        absorb = Absorb(by, other.id, other.title, tuple(other.alerts.values()), other.groups, other.severity)
+        alerts = tuple(other.alerts.values())
+        absorb = Absorb(by, other.id, other.title, alerts, other.groups, other.severity, other.acting)
+        claims = await read_claims(self.store)
         drafts: list[_Draft] = []
         for state, command in ((other, MergeInto(by, incident.id)), (incident, absorb)):
             draft = await self._draft(state, [Letter(command, operation)])
@@ -274,6 +276,7 @@ class Desk:
                 return draft.outcomes[0][1]
             drafts.append(draft)
         moved, grown = drafts
+        claims.note(incident.id, grown.events)
         result = await self.store.commit(
             Commit(
                 operations=(operation,) if operation else (),
@@ -282,6 +285,7 @@ class Desk:
                     await self._append(incident.version, grown.incident, grown.events),
                 ),
                 outbox=(*moved.intents.values(), *grown.intents.values()),
+                index=claims.changes(),
             )
         )
         match result:

@@ -11,6 +11,7 @@ from bot.domain.acting_events import (
     DecisionApproved,
     DecisionExpired,
     DecisionRejected,
+    TriggerFired,
     WhyAsked,
 )
 from bot.domain.actors import Responder
@@ -92,6 +93,7 @@ def decision(view: TellView) -> Rendered:
     times = _asked_at(view, asked)
     lines = [
         Line(bold(head)),
+        Line(_carried(view)),
         Line(_now(view, asked), 2),
         Line(joined((who, times, _runs(words, view.rules)), " ")),
         Line(words(_WHY[asked.why]) if asked.why is not None and asked.why in _WHY else Piece(), 1),
@@ -100,6 +102,13 @@ def decision(view: TellView) -> Rendered:
     return Rendered(
         message(lines), (answer_row(words, incident, asked), *(((charts,),) if view.capabilities.charts else ()))
     )
+
+
+def _carried(view: TellView) -> Piece:
+    event = view.event
+    if not isinstance(event, TriggerFired) or event.carried_from is None:
+        return Piece()
+    return view.words("Carried over from {incident}, which was merged.", incident=event.carried_from)
 
 
 def answer_row(words: Words, incident: Incident, asked: Decision) -> Row:
@@ -192,6 +201,8 @@ def _settled(view: TellView, asked: Decision) -> Piece:
             return words("No longer asked: the breach ended at {time}", time=clock(words, by.at, view.now))
         case ActionStarted() as by:
             return words("No longer asked: a rollback began at {time}", time=clock(words, by.at, view.now))
+        case None if view.incident.merged_into is not None:
+            return words("Asked in {incident} from now on", incident=view.incident.merged_into)
         case None:
             return words("No longer asked: the incident is over")
 

@@ -53,6 +53,10 @@ def acting_line(words: Words, roster: Roster, event: ActingEvent) -> Piece:  # n
             return words("{who} set the flag {flag}", who=who, flag=event.flag)
         case TriggerFired(asks=False):
             return words("rule {trigger} holds: Nabat acts by itself", trigger=event.trigger)
+        case TriggerFired(carried_from=str() as merged):
+            return words(
+                "the question about {trigger} is carried over from {incident}", trigger=event.trigger, incident=merged
+            )
         case TriggerFired():
             return words("rule {trigger} holds: humans are asked", trigger=event.trigger)
         case DecisionRepeated():

@@ -85,6 +85,7 @@ ONE_OF_EACH: tuple[events.Event, ...] = (
     events.Absorbed(**BY, incident="INC-2", title=NASTY),
     events.Flagged(**BY, flag=NASTY),
     events.TriggerFired(**BY, trigger="error-rate-elevated", value=0.07, asks=True, why_asks=WhyAsked.COOLDOWN),
+    events.TriggerFired(**BY, trigger=NASTY, asks=True, carried_from="INC-2"),
     events.DecisionRepeated(**BY, trigger=NASTY, decision=3),
     events.DecisionApproved(**BY, trigger=NASTY, decision=3, reason=NASTY),
     events.DecisionRejected(**BY, trigger=NASTY, decision=3, reason=NASTY),

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from bot.domain.commands import Absorb, MergeInto, Reopen, Resolve
 from bot.domain.events import Absorbed, Event, MergedInto, Reopened, Resolved, SeverityChanged
+from bot.domain.evolving import replay
 from bot.domain.incident import Incident, Status
 from bot.domain.rejections import AlreadyClosed, CannotMergeItself, Rejection, StillOpen
 from bot.domain.rules import Rules
+from bot.domain.rulings.carrying import carry
 
 
 def resolve(incident: Incident, command: Resolve, now: datetime) -> tuple[Event, ...] | Rejection:
@@ -35,7 +37,7 @@ def merge_into(incident: Incident, command: MergeInto, now: datetime) -> tuple[E
 
 
 def absorb(rules: Rules, incident: Incident, command: Absorb, now: datetime) -> tuple[Event, ...] | Rejection:
-    """Take over another's alerts and groups, and its severity when that is the worse one."""
+    """Take over another's alerts and groups, its severity when that is the worse one, and its open questions."""
     if command.incident == incident.id:
         return CannotMergeItself()
     if not incident.is_open:
@@ -48,7 +50,8 @@ def absorb(rules: Rules, incident: Incident, command: Absorb, now: datetime) -> 
         alerts=command.alerts,
         groups=command.groups,
     )
+    events: tuple[Event, ...] = (absorbed,)
     worse = command.severity
-    if worse is None or worse not in rules.plan.severities or not rules.milder(incident.severity, than=worse):
-        return (absorbed,)
-    return (absorbed, SeverityChanged(at=now, by=command.by, before=incident.severity, severity=worse))
+    if worse is not None and worse in rules.plan.severities and rules.milder(incident.severity, than=worse):
+        events = (absorbed, SeverityChanged(at=now, by=command.by, before=incident.severity, severity=worse))
+    return (*events, *carry(rules, replay(incident.id, events, incident), command, now))

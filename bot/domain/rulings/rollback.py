@@ -121,7 +121,7 @@ def _fire(
         number = incident.version + len(events) + 1
         started = ActionStarted(at=now, by=_NABAT, run=number, action=rollback.action, trigger=trigger.name)
         return (*events, started)
-    return (*events, *_page(rules, replay(incident.id, events, incident), trigger, now))
+    return (*events, *page_for(rules, replay(incident.id, events, incident), trigger, now))
 
 
 def _why_asked(rules: Rules, rollback: Rollback, trigger: Trigger, now: datetime) -> WhyAsked | None:
@@ -142,7 +142,7 @@ def _at_the_worst(rules: Rules, incident: Incident, trigger: Trigger, now: datet
     return (SeverityChanged(at=now, by=_NABAT, before=incident.severity, severity=worst),)
 
 
-def _page(rules: Rules, incident: Incident, trigger: Trigger, now: datetime) -> tuple[Event, ...]:
+def page_for(rules: Rules, incident: Incident, trigger: Trigger, now: datetime) -> tuple[Event, ...]:
     """Ask the authority that decides; those who were told at this very instant read the question there."""
     role = decider(rules, trigger)
     people = not_told_at(incident, asked(rules, incident, role, now), now)
@@ -236,4 +236,4 @@ def ask_again(rules: Rules, incident: Incident, number: int, now: datetime) -> t
     if decision is None or trigger is None:
         return ()
     again = DecisionRepeated(at=now, by=_NABAT, trigger=decision.trigger, decision=number)
-    return (again, *_page(rules, incident, trigger, now))
+    return (again, *page_for(rules, incident, trigger, now))
