@@ -1,6 +1,7 @@
 """`nabat check`: who is on call, who blocked the bot, and whether calendar and overrides can be read."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -135,10 +136,9 @@ async def test_a_hanging_calendar_ends_the_examination_in_time(
     examination: Examination, environment: dict[str, str]
 ) -> None:
     """Nobody answers at its address: told within 15 seconds."""
-    silent = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
-    async with silent:
-        port = silent.sockets[0].getsockname()[1]
-        with_on_call(environment, f"ical_url: http://127.0.0.1:{port}/{SECRET}")
+    # The kernel takes the connection; nobody reads it.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        with_on_call(environment, f"ical_url: http://127.0.0.1:{silent.getsockname()[1]}/{SECRET}")
         async with asyncio.timeout(15):
             assert await examination() == 1
     assert "BROKEN the on-call calendar: not read within" in examination.of("on call")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from math import ceil, floor, isclose, log10
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ INTERVALS = 4
 HEADROOM = 1.04
 """A line at the very top of its panel would read as cut off."""
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_CHANGE_AT_MOST = 2 * _HOUR
+"""By which a change to or from summer time moves the wall clock."""
 _CLOCK_STEPS_S = (
     *(minutes * _MINUTE for minutes in (1, 2, 5, 10, 15, 30)),
     *(hours * _HOUR for hours in (1, 2, 3, 4, 6, 12)),
@@ -57,6 +60,7 @@ def value_axis(values: Sequence[float], unit: Unit, language: Language) -> Value
     return ValueAxis(bottom, bottom + INTERVALS * step, tuple(texts))
 
 
+@lru_cache(maxsize=64)
 def time_ticks(start: datetime, end: datetime, zone: ZoneInfo, most: int) -> tuple[TimeTick, ...]:
     """Round moments of the zone's own clock, at most so many; a day is named where the range spans several."""
     span_s = (end - start).total_seconds()
@@ -64,7 +68,8 @@ def time_ticks(start: datetime, end: datetime, zone: ZoneInfo, most: int) -> tup
     local_start = start.astimezone(zone)
     midnight = local_start.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     ticks: list[TimeTick] = []
-    for index in range(int((span_s + _DAY) // step_s) + 2):
+    first = int((local_start.replace(tzinfo=None) - midnight).total_seconds() // step_s)
+    for index in range(first, first + int((span_s + _CHANGE_AT_MOST) // step_s) + 2):
         # Counted on the wall clock: ticks stay at round hours across a change to summer time.
         at = (midnight + timedelta(seconds=index * step_s)).replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
         skipped = bool(ticks) and ticks[-1].at_s == at.timestamp()

@@ -5,6 +5,7 @@ each picture, which is nine tenths of what a chart costs. The background of a la
 """
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Literal, Protocol, cast
 
@@ -20,11 +21,11 @@ from PIL import Image
 
 from bot.views.charts.layout import WIDTH, Box
 from bot.views.charts.lettering import width, write
-from bot.views.charts.palette import COLORS, indexed
+from bot.views.charts.palette import COLORS, Bytes, Words, indexed, redrawn
 
 DPI = 100
 KEPT_BACKGROUNDS = 6
-"""About 6 MB each."""
+"""About 8 MB each."""
 FASTEST = 1
 """zlib's level: a chart is about 100 kB even so, and a person waits for drawing and sending alike."""
 Align = Literal["left", "center", "right"]
@@ -38,11 +39,15 @@ class _Canvas(Protocol):
 
     def get_renderer(self) -> RendererBase: ...
 
-    def copy_from_bbox(self, bbox: Bbox) -> object: ...
-
-    def restore_region(self, region: object) -> None: ...
-
     def buffer_rgba(self) -> memoryview: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Background:
+    """What all pictures of a layout begin with: the pixels, and their entries in the palette."""
+
+    pixels: Words
+    entries: Bytes
 
 
 class Brush:
@@ -54,7 +59,11 @@ class Brush:
         self._canvas = cast("_Canvas", FigureCanvasAgg(figure))
         self._renderer = self._canvas.get_renderer()
         self._flip = Affine2D().scale(1, -1).translate(0, height)
-        self._backgrounds: dict[Hashable, object] = {}
+        pixels = np.asarray(self._canvas.buffer_rgba())
+        self._image = _shared(pixels)
+        self._pixels: Words = pixels.view("<u4")[:, :, 0]
+        self._backgrounds: dict[Hashable, _Background] = {}
+        self._background: _Background
         self._clip: Box | None = None
 
     def background(self, key: Hashable, paint: Callable[[], None]) -> None:
@@ -62,17 +71,16 @@ class Brush:
         kept = self._backgrounds.pop(key, None)
         if kept is None:
             paint()
-            kept = self._canvas.copy_from_bbox(Bbox.from_bounds(0, 0, WIDTH, self.height))
+            kept = _Background(self._pixels.copy(), indexed(self._pixels))
             while len(self._backgrounds) >= KEPT_BACKGROUNDS:
                 self._backgrounds.pop(next(iter(self._backgrounds)))
         else:
-            self._canvas.restore_region(kept)
-        self._backgrounds[key] = kept
+            self._pixels[...] = kept.pixels
+        self._backgrounds[key] = self._background = kept
 
     def png(self) -> bytes:
         """The picture, encoded."""
-        pixels = np.asarray(self._canvas.buffer_rgba())
-        flat = Image.fromarray(indexed(pixels), "P")
+        flat = Image.fromarray(redrawn(self._pixels, self._background.pixels, self._background.entries), "P")
         flat.putpalette(COLORS)
         file = BytesIO()
         flat.save(file, "PNG", compress_level=FASTEST)
@@ -127,7 +135,7 @@ class Brush:
         """A line of text; `x` is its left edge, middle or right edge."""
         if align != "left":
             x -= self.width(text, size, bold=bold) * (0.5 if align == "center" else 1.0)
-        write(np.asarray(self._canvas.buffer_rgba()), x, baseline, text, color, size, bold=bold)
+        write(self._image, x, baseline, text, color, size, bold=bold)
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """How wide a text is."""
@@ -150,6 +158,14 @@ class Brush:
             box = self._clip
             context.set_clip_rectangle(Bbox.from_bounds(box.left, self.height - box.bottom, box.width, box.height))
         return context
+
+
+def _shared(pixels: Bytes) -> Image.Image:
+    """The canvas's own memory as a Pillow image: what is painted on the one is seen in the other."""
+    height, width, _ = pixels.shape
+    image = Image.frombuffer("RGBA", (width, height), pixels, "raw", "RGBA", 0, 1)
+    image.readonly = 0  # else the first text would make a copy
+    return image
 
 
 def _path(xs: Numbers, ys: Numbers, *, closed: bool) -> Path:

@@ -8,12 +8,8 @@ from math import ceil
 from pathlib import Path
 
 import matplotlib as mpl
-import numpy as np
-from matplotlib.colors import to_rgb
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-Bytes = NDArray[np.uint8]
 KEPT_TEXTS = 2048
 """About 4 kB each: what the charts of an installation have in common."""
 _DESCENT = 0.3
@@ -34,22 +30,15 @@ def width(text: str, size: float, *, bold: bool) -> float:
     return font(size, bold=bold).getlength(text)
 
 
-def write(pixels: Bytes, x: float, baseline: float, text: str, color: str, size: float, *, bold: bool) -> None:
-    """Blend a text into RGBA pixels, from `x` to the right; what lies outside of them is cut off."""
-    mask = _mask(text, size, bold=bold)
-    left, top = round(x), round(baseline) - ceil(size)
-    right, bottom = min(left + mask.shape[1], pixels.shape[1]), min(top + mask.shape[0], pixels.shape[0])
-    skip_x, skip_y = max(0, -left), max(0, -top)
-    place = pixels[top + skip_y : bottom, left + skip_x : right, :3]
-    strength = mask[skip_y : bottom - top, skip_x : right - left, None]
-    ink = np.array(to_rgb(color)) * 255
-    place[...] = place + (ink - place) * strength
+def write(image: Image.Image, x: float, baseline: float, text: str, color: str, size: float, *, bold: bool) -> None:
+    """Blend a text into a picture, from `x` to the right; what lies outside of it is cut off."""
+    image.paste(color, (round(x), round(baseline) - ceil(size)), _mask(text, size, bold=bold))
 
 
 @lru_cache(maxsize=KEPT_TEXTS)
-def _mask(text: str, size: float, *, bold: bool) -> NDArray[np.float32]:
+def _mask(text: str, size: float, *, bold: bool) -> Image.Image:
     """How much of each pixel the letters cover; the baseline lies `size` below the top."""
     box = (ceil(width(text, size, bold=bold)) + 2, ceil(size) + ceil(size * _DESCENT))
     image = Image.new("L", box)
     ImageDraw.Draw(image).text((0, ceil(size)), text, 255, font(size, bold=bold), anchor="ls")
-    return np.asarray(image, np.float32) / np.float32(255)
+    return image

@@ -30,6 +30,7 @@ BITS = 5
 _DARK = (PAGE, CARD, GRID, AXIS)
 _BRIGHT = tuple(dict.fromkeys((TEXT, MUTED, YESTERDAY, BREACH, *LINES, *MARKS.values())))
 Bytes = NDArray[np.uint8]
+Words = NDArray[np.uint32]
 
 
 def _channels(color: str) -> list[int]:
@@ -80,6 +81,21 @@ COLORS = _ENTRIES.astype(np.uint8).tobytes()
 """Red, green and blue of each entry, one after the other."""
 
 
-def indexed(pixels: Bytes) -> Bytes:
-    """Each pixel's entry in the palette."""
-    return _TABLE.take(_cells(pixels[:, :, 0], pixels[:, :, 1], pixels[:, :, 2]))
+def indexed(pixels: Words) -> Bytes:
+    """Each pixel's entry in the palette; a pixel is red, green, blue and alpha from its lowest byte to its highest."""
+    return _TABLE.take(_cells_of(pixels))
+
+
+def redrawn(pixels: Words, before: Words, entries: Bytes) -> Bytes:
+    """The same, where `entries` are those of the pixels `before`: only what has changed is looked up."""
+    changed = np.flatnonzero(pixels.ravel() != before.ravel())
+    after = entries.copy()
+    after.ravel()[changed] = indexed(pixels.ravel()[changed])
+    return after
+
+
+def _cells_of(pixels: Words) -> NDArray[np.uint16]:
+    low = 8 - BITS
+    mask = np.uint32((1 << BITS) - 1)
+    cells = (pixels >> low & mask) << 2 * BITS | (pixels >> low + 8 & mask) << BITS | pixels >> low + 16 & mask
+    return cells.astype(np.uint16)

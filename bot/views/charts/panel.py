@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise, product
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from bot.domain.measures import NO_BREAK_SPACE
 from bot.views.charts.axes import INTERVALS, ValueAxis, time_ticks, value_axis
 from bot.views.charts.brush import Brush
 from bot.views.charts.captions import draw_figures, draw_legend
-from bot.views.charts.colors import AREA_ALPHA, AXIS, BREACH, BREACH_ALPHA, GRID, LINES, MARKS, MUTED, YESTERDAY
+from bot.views.charts.colors import AREA_ALPHA, AXIS, BREACH, BREACH_ALPHA, CARD, GRID, LINES, MARKS, MUTED, YESTERDAY
 from bot.views.charts.layout import PADDING, Box, PanelLayout
 from bot.views.charts.model import Mark, Side, Threshold
 from bot.views.charts.picture import PanelPicture
@@ -23,6 +24,8 @@ TICK_ROOM = 4.4
 """Widths of a time label, in its letter size, from one tick to the next."""
 LABEL_ROWS = 3
 """Of the marks; what fits into none is a line without a label."""
+VEIL_ALPHA = 0.72
+"""Of the card's colour behind a label."""
 Floats = NDArray[np.float64]
 
 
@@ -54,7 +57,9 @@ def draw_panel(brush: Brush, picture: PanelPicture, place: PanelLayout) -> None:
     known = [line for line in picture.lines if line.last is not None]
     scale = _Scale(place.plot, _axis_of(picture), panel.start.timestamp(), panel.end.timestamp())
     _draw_axes(brush, picture, place, scale, labelled=bool(known))
-    _draw_marks(brush, panel.marks, place, scale)
+    marks = _placed(panel.marks, place, scale)
+    for x, mark in marks:
+        brush.line([x, x], [place.plot.top, place.plot.bottom], MARKS[mark.kind], 2.2, dashes=5)
     brush.clip(_widened(place.plot, place.sizes.line))
     if picture.yesterday is not None:
         xs, ys = scale.points(picture.yesterday)
@@ -62,6 +67,7 @@ def draw_panel(brush: Brush, picture: PanelPicture, place: PanelLayout) -> None:
     _draw_lines(brush, picture, place, scale)
     _draw_threshold(brush, panel.threshold, place, scale)
     brush.clip(None)
+    _label_marks(brush, marks, place)
     if not known:
         words = WORDS[panel.language].no_data
         middle = place.plot.top + place.plot.height / 2
@@ -87,14 +93,21 @@ def _draw_axes(brush: Brush, picture: PanelPicture, place: PanelLayout, scale: _
     zone = brush.fitted(_zone_name(panel.start.astimezone(panel.timezone)), place.sizes.gutter - 16, size)
     brush.text(plot.left - 12, baseline, zone, MUTED, size, "right")
     most = max(2, int(plot.width / (size * TICK_ROOM)))
-    for tick in time_ticks(panel.start, panel.end, panel.timezone, most):
-        x = scale.x(tick.at_s)
-        brush.line([x, x], [plot.top, plot.bottom], GRID, 1)
-        brush.line([x, x], [plot.bottom, plot.bottom + 7], AXIS, 1.5)
+    ticks = [(scale.x(tick.at_s), tick) for tick in time_ticks(panel.start, panel.end, panel.timezone, most)]
+    _draw_uprights(brush, [x for x, _ in ticks], plot.top, plot.bottom, GRID, 1)
+    _draw_uprights(brush, [x for x, _ in ticks], plot.bottom, plot.bottom + 7, AXIS, 1.5)
+    for x, tick in ticks:
         half = brush.width(tick.label, size) / 2
         middle = min(x, plot.right + PADDING - 4 - half)
         if middle - half > plot.left - 8:
             brush.text(middle, baseline, tick.label, MUTED, size, "center")
+
+
+def _draw_uprights(brush: Brush, places: Sequence[float], top: float, bottom: float, color: str, width: float) -> None:
+    """All in one stroke, which costs as much as each of them alone."""
+    xs = [x for place in places for x in (place, place, nan)]
+    if places:
+        brush.line(xs, [top, bottom, nan] * len(places), color, width)
 
 
 def _draw_values(brush: Brush, place: PanelLayout, axis: ValueAxis) -> None:
@@ -169,16 +182,18 @@ def _draw_threshold(brush: Brush, threshold: Threshold | None, place: PanelLayou
         brush.line([place.plot.left, place.plot.right], [y, y], BREACH, place.sizes.line * 0.6, dashes=11)
 
 
-def _draw_marks(brush: Brush, marks: Sequence[Mark], place: PanelLayout, scale: _Scale) -> None:
-    """Upright lines with labels, below the data: a label must not hide what it explains."""
+def _placed(marks: Sequence[Mark], place: PanelLayout, scale: _Scale) -> list[tuple[float, Mark]]:
+    """Where marks stand, as far as they lie within the plot."""
+    placed = [(scale.x(mark.at.timestamp()), mark) for mark in sorted(marks, key=lambda mark: mark.at)]
+    return [(x, mark) for x, mark in placed if place.plot.left <= x <= place.plot.right]
+
+
+def _label_marks(brush: Brush, marks: Sequence[tuple[float, Mark]], place: PanelLayout) -> None:
+    """Labels beside the marks' lines, on a veil through which the data still show."""
     plot, size = place.plot, place.sizes.label * 0.88
-    shown = [(scale.x(mark.at.timestamp()), mark) for mark in sorted(marks, key=lambda mark: mark.at)]
-    shown = [(x, mark) for x, mark in shown if plot.left <= x <= plot.right]
-    edges = [plot.left, *(x for x, _ in shown), plot.right]
+    edges = [plot.left, *(x for x, _ in marks), plot.right]
     taken: list[list[tuple[float, float]]] = [[] for _ in range(LABEL_ROWS)]
-    for index, (x, mark) in enumerate(shown):
-        color = MARKS[mark.kind]
-        brush.line([x, x], [plot.top, plot.bottom], color, 2.2, dashes=5)
+    for index, (x, mark) in enumerate(marks):
         label = brush.fitted(mark.label, plot.width * 0.4, size)
         width = brush.width(label, size) + 14
         roomier_left = x - edges[index] > edges[index + 2] - x
@@ -187,7 +202,9 @@ def _draw_marks(brush: Brush, marks: Sequence[Mark], place: PanelLayout, scale: 
         if spot is not None:
             left, row = spot
             taken[row].append((left, left + width))
-            brush.text(left + 7, plot.top + 3 + row * size * 1.3 + size, label, color, size)
+            top = plot.top + 3 + row * size * 1.3
+            brush.rectangle(Box(left + 2, top, width - 4, size * 1.25), CARD, VEIL_ALPHA)
+            brush.text(left + 7, top + size, label, MARKS[mark.kind], size)
 
 
 def _free_spot(
