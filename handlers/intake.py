@@ -5,6 +5,7 @@ import json
 import structlog
 from telegram import Message, Update
 
+from bot.delivery.thin_updates import thin
 from bot.store.records import MessageRef, StoreUnavailableError
 from handlers import messages, people, presses
 from handlers.answering import Answering
@@ -27,7 +28,7 @@ class Intake:
     async def take_json(self, body: bytes) -> None:
         """Take an update as Telegram's webhook delivers it; what can't be read is logged and left."""
         try:
-            update = Update.de_json(json.loads(body), self._room.gateway.bot)
+            update = Update.de_json(thin(json.loads(body)), self._room.gateway.bot)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             log.warning("an update that can't be read", reason=type(error).__name__)
             return

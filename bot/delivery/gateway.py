@@ -11,6 +11,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.delivery.outcome import Done, Forbidden, MessageGone, Migrated, Outcome, Refused, Sent, classify
+from bot.delivery.thin_updates import PollRequest
 from bot.delivery.transport import AiohttpRequest, Timeouts
 from bot.delivery.wording import NO_PREVIEW, keyboard, plain
 from bot.store.records import MessageRef
@@ -307,7 +308,7 @@ async def open_gateway(
         StoreUnavailableError: the store can't tell the migrations of former lives.
     """
     requests = AiohttpRequest(proxy=proxy)
-    polls = AiohttpRequest(timeouts=POLL_TIMEOUTS, proxy=proxy, pool_size=2)
+    polls = PollRequest(timeouts=POLL_TIMEOUTS, proxy=proxy, pool_size=2)
     base = api_url.rstrip("/")
     bot = Bot(
         token,

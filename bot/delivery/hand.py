@@ -4,6 +4,7 @@ A chat gets one message at a time, the most urgent first; chats don't wait for e
 """
 
 import itertools
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -83,17 +84,30 @@ class Wait:
 
 AnyJob = RowJob | PartJob | SummaryJob
 
+_Thread = tuple[int | None, str]
+"""An incident in a chat: its card, and what replies to it."""
+
+
+def _urgency(job: AnyJob) -> tuple[Lane, datetime, int]:
+    return job.urgency
+
 
 @dataclass(slots=True, eq=False)
 class _Queue:
-    """The jobs of a chat, put in order only when somebody asks for the first: a storm brings them by hundreds."""
+    """The jobs of a chat, put in order anew only when somebody asks for the first: a storm brings them by hundreds."""
 
     jobs: list[AnyJob] = field(default_factory=list[AnyJob])
     in_order: bool = True
 
+    def add(self, job: AnyJob) -> None:
+        if self.in_order:
+            insort(self.jobs, job, key=_urgency)
+        else:
+            self.jobs.append(job)
+
     def ordered(self) -> list[AnyJob]:
         if not self.in_order:
-            self.jobs.sort(key=lambda job: job.urgency)
+            self.jobs.sort(key=_urgency)
             self.in_order = True
         return self.jobs
 
@@ -103,7 +117,8 @@ class Hand:
 
     def __init__(self) -> None:
         self._by_chat: dict[int | None, _Queue] = {}
-        self._rows: defaultdict[str, list[RowJob]] = defaultdict(list)
+        self._first_cards: dict[_Thread, RowJob] = {}
+        self._replies: defaultdict[_Thread, dict[RowJob, None]] = defaultdict(dict)
         self._flying: set[AnyJob] = set()
         self._numbers = itertools.count()
 
@@ -156,9 +171,7 @@ class Hand:
         if not queue.jobs:
             del self._by_chat[job.chat]
         if isinstance(job, RowJob):
-            self._rows[job.incident].remove(job)
-            if not self._rows[job.incident]:
-                del self._rows[job.incident]
+            self._leave_thread(job)
 
     def launch(self, job: AnyJob) -> None:
         """It is on its way; its chat gets nothing else meanwhile."""
@@ -178,6 +191,7 @@ class Hand:
 
     def knows_card(self, job: RowJob) -> None:
         """The card is there already, and only to be edited: a refresh in its own lane."""
+        self._leave_thread(job)
         job.first_card = job.held = False
         self._reorder(job, job.row.intent.lane, job.row.queued_at)
 
@@ -193,10 +207,9 @@ class Hand:
     def first_cards(self) -> dict[int, list[RowJob]]:
         """Cards that were never sent, by chat."""
         found: dict[int, list[RowJob]] = {}
-        for chat, queue in self._by_chat.items():
-            cards = [job for job in queue.jobs if isinstance(job, RowJob) and job.first_card]
-            if chat is not None and cards:
-                found[chat] = cards
+        for (chat, _), card in self._first_cards.items():
+            if chat is not None:
+                found.setdefault(chat, []).append(card)
         return found
 
     def next(self, now_s: float, budgets: Budgets, *, probing: bool = False) -> AnyJob | Wait:
@@ -225,13 +238,36 @@ class Hand:
         return Wait(soonest) if best is None else best
 
     def _add(self, job: AnyJob) -> None:
-        queue = self._by_chat.setdefault(job.chat, _Queue())
-        queue.in_order = not queue.jobs
-        queue.jobs.append(job)
+        self._by_chat.setdefault(job.chat, _Queue()).add(job)
         if isinstance(job, RowJob):
-            self._rows[job.incident].append(job)
-            if job.first_card or _is_thread_reply(job):
-                self._put_card_before_replies(job.chat, job.incident)
+            self._join_thread(job)
+
+    def _join_thread(self, job: RowJob) -> None:
+        """A reply needs the card it replies to, so that card is as urgent as the most urgent reply."""
+        thread = (job.chat, job.incident)
+        if job.first_card:
+            self._first_cards[thread] = job
+            for reply in self._replies.get(thread, ()):
+                self._put_before(job, reply)
+        elif _is_thread_reply(job):
+            self._replies[thread][job] = None
+            if thread in self._first_cards:
+                self._put_before(self._first_cards[thread], job)
+
+    def _put_before(self, card: RowJob, reply: RowJob) -> None:
+        lane, queued_at = min(card.lane, reply.lane), min(card.queued_at, reply.queued_at)
+        if (lane, queued_at) != (card.lane, card.queued_at):
+            self._reorder(card, lane, queued_at)
+
+    def _leave_thread(self, job: RowJob) -> None:
+        thread = (job.chat, job.incident)
+        if self._first_cards.get(thread) is job:
+            del self._first_cards[thread]
+        replies = self._replies.get(thread)
+        if replies is not None:
+            replies.pop(job, None)
+            if not replies:
+                del self._replies[thread]
 
     def _reorder(self, job: RowJob, lane: Lane, queued_at: datetime) -> None:
         job.lane, job.queued_at = lane, queued_at
@@ -249,18 +285,7 @@ class Hand:
         return None, retry_at
 
     def _waits_for_card(self, job: RowJob) -> bool:
-        return _is_thread_reply(job) and any(
-            other.first_card and other.chat == job.chat for other in self._rows[job.incident]
-        )
-
-    def _put_card_before_replies(self, chat: int | None, incident: str) -> None:
-        """A reply needs the card it replies to, so that card is as urgent as the reply."""
-        mine = [job for job in self._rows[incident] if job.chat == chat]
-        replies = [job for job in mine if _is_thread_reply(job)]
-        for card in mine:
-            if card.first_card and replies:
-                lane = min(card.lane, *(reply.lane for reply in replies))
-                self._reorder(card, lane, min(card.queued_at, *(reply.queued_at for reply in replies)))
+        return (job.chat, job.incident) in self._first_cards and _is_thread_reply(job)
 
 
 def _when(budgets: Budgets, job: AnyJob, now_s: float) -> float:

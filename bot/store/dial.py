@@ -10,6 +10,7 @@ from redis.backoff import NoBackoff
 
 from bot.settings.redis_target import ClusterRedis, Login, SentinelRedis, SingleRedis
 from bot.store.connect import ClusterConnection, Connection
+from bot.store.packing import pack_quickly
 
 CONNECT_TIMEOUT_S = 3.0
 """A server that does not take the connection by then is down: the standby or the next try is better."""
@@ -55,6 +56,7 @@ def _single(url: str) -> Connection:
         socket_timeout=REPLY_TIMEOUT_S,
         socket_connect_timeout=CONNECT_TIMEOUT_S,
     )
+    pack_quickly(pool)
     return Connection(Redis.from_pool(pool))
 
 
