@@ -80,6 +80,20 @@ class Deck:
     may_send: MaySend
 
 
+@dataclass(slots=True)
+class _Known:
+    """What is remembered of an incident's messages, read once a flight."""
+
+    ledger: Ledger
+    incident: str
+    found: Mapping[str, MessageRef] | None = None
+
+    async def messages(self) -> Mapping[str, MessageRef]:
+        if self.found is None:
+            self.found = await self.ledger.messages(self.incident)
+        return self.found
+
+
 class Flights:
     """Flies jobs. Whatever is not settled stays in hand and goes again."""
 
@@ -113,9 +127,9 @@ class Flights:
 
     async def _fly_row(self, job: RowJob, take: Take) -> None:
         delivery = None
+        known = _Known(self._deck.ledger, job.incident)
         try:
-            messages = await self._deck.ledger.messages(job.incident)
-            delivery = await self._deck.renderer.render(job.row.intent, job.row, messages)
+            delivery = await self._deck.renderer.render(job.row.intent, job.row, known.messages)
         finally:
             if not isinstance(delivery, SendNew | EditInPlace) or job.chat is None:
                 self._refund(take)
@@ -127,7 +141,7 @@ class Flights:
             case SendNew() | EditInPlace() if job.chat is None:
                 self._deck.hand.move(job, delivery.chat)
             case SendNew() | EditInPlace():
-                await self._call(job, delivery, messages, take)
+                await self._call(job, delivery, await known.messages(), take)
             case _:
                 assert_never(delivery)
 

@@ -1,6 +1,6 @@
 """What delivery asks of those who know the incidents: an intent becomes a plan of calls at the moment it is sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -56,6 +56,10 @@ class Weight:
     urgent: bool
 
 
+Messages = Callable[[], Awaitable[Mapping[str, MessageRef]]]
+"""Reads an incident's messages, by slot. Asked for beside the incident itself, both take one round trip together."""
+
+
 class Renderer(Protocol):
     """Reads the newest state whenever it is asked. May raise `StoreUnavailableError`; delivery then asks again."""
 
@@ -63,8 +67,8 @@ class Renderer(Protocol):
         """Where an intent goes, by the roster alone; None when it concerns several chats or somebody unknown."""
         ...
 
-    async def render(self, intent: Intent, row: Row, messages: Mapping[str, MessageRef]) -> Delivery | None:
-        """What to send now. `messages` are the incident's, by slot. None: no longer relevant."""
+    async def render(self, intent: Intent, row: Row, messages: Messages) -> Delivery | None:
+        """What to send now. None: no longer relevant."""
         ...
 
     async def weigh(self, incidents: Sequence[str]) -> Mapping[str, Weight]:

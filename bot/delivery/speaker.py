@@ -1,11 +1,12 @@
 """What an intent says and where, at the moment it is sent: the newest state wins; what is overtaken is not said."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, assert_never
 
 from bot.delivery.picture_speaker import PictureCases, show_picture
-from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, SendNew, Weight
+from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, Messages, SendNew, Weight
 from bot.delivery.team_speaker import TeamCases, TeamSpeaker
 from bot.domain.chasing_events import UpdateEscalated
 from bot.domain.events import (
@@ -137,7 +138,7 @@ class Speaker:
             case _:
                 assert_never(intent)
 
-    async def render(self, intent: Intent, row: Row, messages: Mapping[str, MessageRef]) -> Delivery | None:
+    async def render(self, intent: Intent, row: Row, messages: Messages) -> Delivery | None:
         """What to send now; None when it has become pointless."""
         if isinstance(intent, TeamTell | TeamPing):
             return await self._team.render(intent)
@@ -147,9 +148,9 @@ class Speaker:
         self,
         intent: Page | RefreshPages | RefreshCard | Tell | RefreshTold | ShowPicture | Ping,
         row: Row,
-        messages: Mapping[str, MessageRef],
+        read_messages: Messages,
     ) -> Delivery | None:
-        case = await self._case(intent.incident)
+        messages, case = await asyncio.gather(read_messages(), self._case(intent.incident))
         if case is None:
             return None
         match intent:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, SendNew, Weight
+from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, Messages, SendNew, Weight
 from bot.domain.intents import (
     Audience,
     Intent,
@@ -47,10 +47,11 @@ class PlainRenderer:
                 return RESPONDERS if intent.audience is Audience.THREAD else STAKEHOLDERS
 
     async def render(  # noqa: PLR0911 - one flat table of intents
-        self, intent: Intent, row: Row, messages: Mapping[str, MessageRef]
+        self, intent: Intent, row: Row, messages: Messages
     ) -> Delivery | None:
         """Says the incident's text of this moment."""
         del row
+        known = await messages()
         if intent.incident in self.broken:
             raise ZeroDivisionError(intent.incident)
         if intent.incident in self.over:
@@ -60,11 +61,11 @@ class PlainRenderer:
             case Page():
                 slot = f"page:{intent.person}"
                 shown = Rendered(f"page {text}", ((Button("Ack", data=f"ack:{intent.incident}"),),))
-                return SendNew(PEOPLE[intent.person], shown, slot=slot, replaces=messages.get(slot))
+                return SendNew(PEOPLE[intent.person], shown, slot=slot, replaces=known.get(slot))
             case Ping() | TeamPing():
                 return SendNew(PEOPLE[intent.person], Rendered(f"ping {text}"))
             case RefreshPages():
-                pages = [(slot, ref) for slot, ref in messages.items() if slot.startswith("page:")]
+                pages = [(slot, ref) for slot, ref in known.items() if slot.startswith("page:")]
                 shown = Rendered(f"page {text}")
                 return EditMany(tuple(EditInPlace(ref.chat, shown, ref, slot, or_send=False) for slot, ref in pages))
             case TeamTell():
@@ -72,7 +73,7 @@ class PlainRenderer:
             case RefreshTold() | ShowPicture():
                 return None
             case RefreshCard():
-                return _card(text, messages.get(CARD_SLOT))
+                return _card(text, known.get(CARD_SLOT))
             case Tell():
                 chat = RESPONDERS if intent.audience is Audience.THREAD else STAKEHOLDERS
                 return SendNew(chat, Rendered(f"tell {text} {intent.number}"), reply_to=CARD_SLOT)
