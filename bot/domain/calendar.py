@@ -49,6 +49,13 @@ class Calendar:
         local = at.astimezone(self.timezone)
         return local.weekday() in self.days and self.opens <= local.time() < self.closes
 
+    def next_opening(self, after: datetime) -> datetime:
+        """The first moment later than `after`, an aware datetime, at which business opens, in UTC."""
+        local = after.astimezone(self.timezone)
+        if local.weekday() in self.days and (today := self._moment(local.date(), self.opens)) > after:
+            return today
+        return self._moment(next(self._working_days_after(local.date())), self.opens)
+
     def _within_hours(self, local: datetime) -> datetime:
         if self.is_open(local):
             return local

@@ -9,6 +9,7 @@ from bot.domain.actors import Actor
 from bot.domain.alerts import Alert
 from bot.domain.chasing_commands import ExplainSnooze
 from bot.domain.looking_commands import LookingCommand
+from bot.domain.review_commands import ReviewCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,7 @@ Command = (
     | SnoozeUpdate
     | LookingCommand
     | ExplainSnooze
+    | ReviewCommand
     | Resolve
     | Reopen
     | MergeInto

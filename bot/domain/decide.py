@@ -47,6 +47,14 @@ from bot.domain.evolving import replay
 from bot.domain.incident import Incident
 from bot.domain.looking_commands import RecordFindings, RecordSilence, RecordSilenceEnd, TickRunbookStep
 from bot.domain.rejections import NotOnTheTeam, Rejection
+from bot.domain.review_commands import (
+    CloseReview,
+    CreateActionItem,
+    LearnLesson,
+    SettleActionItem,
+    SortLesson,
+    TickDocumentation,
+)
 from bot.domain.rules import Rules
 from bot.domain.rulings import (
     actions,
@@ -57,14 +65,15 @@ from bot.domain.rulings import (
     holding,
     looking,
     news,
+    review,
     rollback,
     severity,
     timing,
 )
 
 _SETTLING_LIMIT = 16
-"""Timers besides the notify steps and the open decisions that may fall due within one decision; there are seven kinds,
-and each is re-armed for later. More than that means a timer that re-arms itself at once."""
+"""Timers besides the notify steps, the open decisions and the open action items that may fall due within one decision;
+there are twelve kinds, and each is re-armed for later. More than that means a timer that re-arms itself at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,7 @@ def _may_act(rules: Rules, actor: Actor) -> bool:
 
 def _settled(rules: Rules, incident: Incident, events: tuple[Event, ...], now: datetime) -> Decided:
     asked = len(rules.severity(incident.severity).notify) + len(incident.acting.pending)
+    asked += len(incident.review.open_items)
     for _ in range(_SETTLING_LIMIT + asked):
         ripe = timing.ripe(rules, incident, now)
         if not ripe:
@@ -156,6 +166,10 @@ def _rule(rules: Rules, incident: Incident, command: Command, now: datetime) -> 
             return looking.record_silence(incident, command, now)
         case ExplainSnooze():
             return chasing.explain(incident, command, now)
+        case (
+            LearnLesson() | SortLesson() | CreateActionItem() | SettleActionItem() | TickDocumentation() | CloseReview()
+        ):
+            return review.rule(rules, incident, command, now)
         case Resolve():
             return closing.resolve(incident, command, now)
         case Reopen():

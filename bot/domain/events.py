@@ -29,6 +29,19 @@ from bot.domain.alerts import Alert
 from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
 from bot.domain.chat_event import ChatEvent
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
+from bot.domain.review_events import (
+    ActionItemCreated,
+    ActionItemReminded,
+    ActionItemSettled,
+    DocumentationTicked,
+    FollowedUp,
+    LessonLearned,
+    LessonSorted,
+    ReviewClosed,
+    ReviewOverdue,
+    ReviewReminded,
+    ReviewScheduled,
+)
 
 
 class PageCause(StrEnum):
@@ -263,6 +276,17 @@ Event = Annotated[
     | Reopened
     | MergedInto
     | Absorbed
+    | ReviewScheduled
+    | ReviewReminded
+    | ReviewOverdue
+    | ReviewClosed
+    | FollowedUp
+    | LessonLearned
+    | LessonSorted
+    | ActionItemCreated
+    | ActionItemReminded
+    | ActionItemSettled
+    | DocumentationTicked
     | Flagged
     | TriggerFired
     | DecisionRepeated

@@ -41,6 +41,7 @@ from bot.domain.events import (
 from bot.domain.incident import Escalation, Incident, PageRecord, Status, Update
 from bot.domain.looking import after_looking
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
+from bot.domain.review import ReviewEvent, after_review, without_dates
 
 
 class _PlannedAnew(TypedDict):
@@ -155,10 +156,12 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
         case Absorbed():
             return _absorbed(incident, event)
         case _:
-            return _acted(incident, event)
+            return _of_a_part(incident, event)
 
 
-def _acted(incident: Incident, event: ActingEvent) -> Incident:
+def _of_a_part(incident: Incident, event: ActingEvent | ReviewEvent) -> Incident:
+    if isinstance(event, ReviewEvent):
+        return replace(incident, review=after_review(incident.review, event))
     return replace(incident, acting=after(incident.acting, event, incident.version + 1))
 
 
@@ -258,6 +261,7 @@ def _reopened(incident: Incident, event: Reopened) -> Incident:
         resolved_at=None,
         resolved_by=None,
         severity_before=None,
+        review=without_dates(incident.review),
         **_planned_anew(event.at),
     )
 

@@ -12,6 +12,7 @@ from bot.domain.alerts import Alert, AlertStatus
 from bot.domain.chasing import Chase
 from bot.domain.events import PageCause
 from bot.domain.looking import Looked
+from bot.domain.review import Review
 
 
 class Status(StrEnum):
@@ -111,6 +112,7 @@ class Incident:
     merged_into: str | None = None
     absorbed: tuple[str, ...] = ()
     looked: Looked = field(default_factory=Looked)
+    review: Review = field(default_factory=Review)
     acting: Acting = field(default_factory=Acting)
     chase: Chase = field(default_factory=Chase)
 

@@ -38,9 +38,15 @@ class BusinessHours(Part):
 
 
 class Review(Part):
-    """When the post-incident review is due, counted from the resolution."""
+    """The post-incident review: due and followed up so long after the resolution (written plan, Phase 5).
+
+    `remind_before` it is due, though never sooner than half-way. `severities` are those that get one; absent: all.
+    """
 
     due_within: PositiveClockDuration = timedelta(hours=24)
+    remind_before: PositiveClockDuration = timedelta(hours=4)
+    follow_up_after: PositiveClockDuration = timedelta(weeks=2)
+    severities: tuple[Name, ...] | None = None
 
 
 class LaunchDays(Part):

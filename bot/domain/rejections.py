@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.domain.review_rejections import ReviewRejection
+
 
 @dataclass(frozen=True, slots=True)
 class NotOnTheTeam:
@@ -238,5 +240,6 @@ Rejection = (
     | OverrideOutOfRange
     | NoOverride
     | TeamLogUnreadable
+    | ReviewRejection
     | ActingRejection
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.domain import review_telling
 from bot.domain.acting_events import (
     ActionFinished,
     ActionLost,
@@ -83,8 +84,17 @@ _SAID_IN_THREAD = (
     ActionLost,
     ActionRefused,
     Flagged,
+    *review_telling.IN_THREAD,
 )
-_AFTER_THE_END = (ActionFinished, ActionLost, Resolved, Reopened, MergedInto, SeverityChanged)
+_AFTER_THE_END = (
+    ActionFinished,
+    ActionLost,
+    Resolved,
+    Reopened,
+    MergedInto,
+    SeverityChanged,
+    *review_telling.IN_THREAD,
+)
 """What the thread hears of an incident that is over, too."""
 
 
@@ -136,7 +146,7 @@ def _to_people(rules: Rules, incident: Incident, event: Event, number: int) -> I
             for person in _answerable_for(rules, incident, event):
                 yield Ping(incident=incident.id, person=person, number=number)
         case _:
-            return
+            yield from review_telling.pings(rules, incident, event, number)
 
 
 def needs_a_human(incident: Incident, event: ActionFinished | ActionLost) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.incident import Incident, Status
 from bot.domain.paging import answerable
 from bot.domain.plan import TriggerMode
+from bot.domain.review_times import review_timers
 from bot.domain.rules import Rules
 
 RESPOND = "respond"
@@ -49,10 +50,11 @@ def deadlines(rules: Rules, incident: Incident) -> Deadlines:
 
 
 def due(rules: Rules, incident: Incident) -> dict[str, datetime]:
-    """All timers of an incident: key -> when it falls due, in UTC. A closed incident has none."""
+    """All timers of an incident: key -> when it falls due, in UTC. Once it is closed, those of its review alone."""
     if not incident.is_open:
-        return {}
+        return review_timers(rules, incident)
     return {
+        **review_timers(rules, incident),
         **_notify(rules, incident),
         **_pages(rules, incident),
         **_updates(rules, incident),

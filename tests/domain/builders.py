@@ -255,7 +255,7 @@ def check(rules: Rules, before: Incident | None, decided: Decided, now: datetime
     incident = decided.incident
     assert incident.version == (before.version if before else 0) + len(decided.events)
     timers = due(rules, incident)
-    assert bool(timers) is incident.is_open
+    assert timers or not incident.is_open, "an open incident is forgotten"
     if decided.events:
         assert all(at > now for at in timers.values()), "something was due and did not happen"
     paged = [person for event in decided.events if isinstance(event, Paged) for person in event.people]

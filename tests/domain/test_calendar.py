@@ -147,3 +147,18 @@ def test_a_later_start_never_ends_sooner(calendar: Calendar, start: datetime, la
 def test_clock_time_is_elapsed_time(start: datetime, duration: Duration) -> None:
     """A duration of clock time has passed when it has passed, in any calendar."""
     assert BERLIN.after(start, duration) - start == duration
+
+
+@pytest.mark.parametrize(
+    ("after", "opening"),
+    [
+        ("2026-01-07T08:59", "2026-01-07T09:00"),
+        ("2026-01-07T09:00", "2026-01-08T09:00"),  # later than now, not now
+        ("2026-01-09T17:00", "2026-01-12T09:00"),  # Friday to Monday
+        ("2026-01-10T12:00", "2026-01-12T09:00"),
+        ("2026-03-27T10:00", "2026-03-30T09:00"),  # over the change to summer time
+    ],
+)
+def test_business_opens_next_at_its_hour(after: str, opening: str) -> None:
+    """The next opening is on a working day, by the wall clock, and later than the moment itself."""
+    assert BERLIN.next_opening(berlin(after)) == berlin(opening)

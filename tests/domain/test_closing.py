@@ -5,17 +5,18 @@ import pytest
 from bot.domain.commands import Absorb, Acknowledge, MergeInto, Reopen, Resolve
 from bot.domain.incident import Status
 from bot.domain.rejections import AlreadyClosed, CannotMergeItself, StillOpen
+from bot.domain.review_times import REVIEW
 from bot.domain.timers import due
 from tests.domain.builders import ANNA, BORIS, THURSDAY, Course, minutes
 
 
-def test_resolving_ends_all_timers() -> None:
-    """After the end nothing falls due any more."""
+def test_resolving_ends_all_timers_but_those_of_the_review() -> None:
+    """After the end nobody is chased for the incident any more; its review is asked for."""
     course = Course().declare().at(minutes(7))
     course.do(Resolve(by=ANNA, reason="Rolled back"))
     assert course.incident.status is Status.RESOLVED
     assert (course.incident.resolved_at, course.incident.resolved_by) == (THURSDAY + minutes(7), ANNA)
-    assert due(course.rules, course.incident) == {}
+    assert all(key.startswith(REVIEW) for key in due(course.rules, course.incident))
     assert course.at(minutes(60)).paged("anna") == [0, 5]
 
 

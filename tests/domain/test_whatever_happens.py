@@ -48,6 +48,16 @@ from bot.domain.incident import Status
 from bot.domain.intents import Page
 from bot.domain.paging import answerable
 from bot.domain.plan import Plan
+from bot.domain.review_commands import (
+    CloseReview,
+    CreateActionItem,
+    LearnLesson,
+    SettleActionItem,
+    SortLesson,
+    TickDocumentation,
+)
+from bot.domain.review_events import Documentation, LessonKind
+from bot.domain.review_times import ITEM, REVIEW
 from bot.domain.timers import NOTIFY, REPEAT, RESPOND, deadlines, due
 from tests.domain.builders import (
     BUILT_IN,
@@ -83,7 +93,20 @@ def alert(draw: st.DrawFn) -> Alert:
 
 
 alerts = st.lists(alert(), max_size=3).map(tuple)
-timer_keys = st.sampled_from((RESPOND, REPEAT, "resolve", "escalation", "update", "update_overdue", "notify:1", "none"))
+timer_keys = st.sampled_from(
+    (
+        RESPOND,
+        REPEAT,
+        "resolve",
+        "escalation",
+        "update",
+        "update_overdue",
+        "notify:1",
+        "review:overdue",
+        "item:1",
+        "none",
+    )
+)
 lengths = st.one_of(st.none(), st.integers(-1, 70).map(minutes))
 
 rows = st.sampled_from(("error-rate-critical", "error-rate-elevated", "pqc-fallback", "security-breach", "none"))
@@ -119,6 +142,18 @@ commands: st.SearchStrategy[Command] = st.one_of(
         severity=st.one_of(st.none(), severities),
     ),
     st.builds(FireTimer, by=actors, key=timer_keys),
+    st.builds(LearnLesson, by=actors, text=words, about=st.sampled_from(LessonKind)),
+    st.builds(SortLesson, by=actors, lesson=st.integers(0, 2), about=st.sampled_from(LessonKind)),
+    st.builds(
+        CreateActionItem,
+        by=actors,
+        text=words,
+        owner=people,
+        due=st.one_of(st.none(), st.integers(-1, 400).map(lambda days: THURSDAY.date() + timedelta(days=days))),
+    ),
+    st.builds(SettleActionItem, by=actors, item=st.integers(0, 2), done=st.booleans()),
+    st.builds(TickDocumentation, by=actors, part=st.sampled_from(Documentation), done=st.booleans()),
+    st.builds(CloseReview, by=actors, reason=words),
     st.builds(ReportUnreachable, by=st.just(NABAT), person=people, reason=st.just("403")),
     st.builds(ReportReachable, by=st.just(NABAT), person=people),
     st.builds(Flag, by=actors, flag=st.sampled_from(("security_breach", "fire"))),
@@ -219,13 +254,14 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def an_open_incident_always_waits_for_something(self) -> None:
-        """Open means that a deadline lies ahead; closed means that none does."""
+        """Open means that a deadline lies ahead; closed means that none does but those of the review."""
         incident = self.course.state
         if incident is None:
             return
         timers = due(self.course.rules, incident)
-        assert bool(timers) is incident.is_open
+        assert incident.is_open or all(key.startswith((REVIEW, ITEM)) for key in timers)
         if incident.is_open:
+            assert not all(key.startswith((REVIEW, ITEM)) for key in timers)
             limits = deadlines(self.course.rules, incident)
             assert (limits.respond_by is None) is (incident.status is Status.IN_HAND)
             assert (incident.holder is None) is (incident.status is Status.UNANSWERED)

@@ -6,7 +6,9 @@ from bot.domain.actors import System
 from bot.domain.events import Event, PageCause, Paged, ResolutionOverdue, ResponseOverdue, UpdateOverdue, UpdateReminded
 from bot.domain.incident import Escalation, Incident, Status
 from bot.domain.paging import answerable, next_in_authority, not_told_at, somebody_or_next
+from bot.domain.review_times import ITEM, REVIEW
 from bot.domain.rules import Rules
+from bot.domain.rulings import review
 from bot.domain.rulings.chasing import call_the_next
 from bot.domain.rulings.escalating import climb
 from bot.domain.rulings.rollback import ask_again
@@ -50,6 +52,8 @@ def fire(rules: Rules, incident: Incident, key: str, now: datetime) -> tuple[Eve
         return (_notify(rules, incident, int(key.removeprefix(NOTIFY)), now),)
     if key.startswith(DECISION):
         return ask_again(rules, incident, int(key.removeprefix(DECISION)), now)
+    if key.startswith((REVIEW, ITEM)):
+        return review.fall_due(rules, incident, key, now)
     if key == ESCALATION and incident.escalation is not None:
         return _escalation(rules, incident, incident.escalation, now)
     return _FIRED[key](rules, incident, now)
