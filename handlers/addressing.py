@@ -14,6 +14,8 @@ from bot.views.verbs import Verb
 from handlers.room import Asked, Room, said
 
 _NAMED = re.compile(r"(INC-[1-9]\d{0,8})(?:\s+|$)", re.IGNORECASE)
+_AFTER_THE_END = frozenset({Verb.LESSON, Verb.ACTION})
+"""What is said of an incident that is over as well as of one that is not."""
 _LOOKED_AT = 20
 """The latest incidents among which a closed one is looked for."""
 
@@ -32,7 +34,7 @@ async def meant(room: Room, asked: Asked) -> Meant | Rendered:
         return Meant(named[1].upper(), asked.with_text(asked.text[named.end() :]))
     if answered := await incident_answered(room, asked.message):
         return Meant(answered[0], asked)
-    candidates = await _closed(room) if asked.verb is Verb.REOPEN else await room.desk.open_incidents()
+    candidates = await _candidates(room, asked.verb)
     if len(candidates) == 1:
         return Meant(candidates[0].id, asked)
     if not candidates:
@@ -46,6 +48,18 @@ async def incident_answered(room: Room, message: Message) -> tuple[str, str] | N
     if answered is None or answered.from_user is None or not answered.from_user.is_bot:
         return None
     return await room.known_message(MessageRef(message.chat.id, answered.message_id))
+
+
+async def _candidates(room: Room, verb: Verb) -> tuple[Incident, ...]:
+    """The open ones; for what comes after the end also those under review, or else all that are over."""
+    if verb is Verb.REOPEN:
+        return await _closed(room)
+    open_ones = await room.desk.open_incidents()
+    if verb not in _AFTER_THE_END:
+        return open_ones
+    closed = await _closed(room)
+    under_review = tuple(incident for incident in closed if incident.review.under_way)
+    return (*open_ones, *under_review) or closed
 
 
 async def _closed(room: Room) -> tuple[Incident, ...]:

@@ -22,7 +22,7 @@ from bot.views.card import ChoosingSeverity, ConfirmingAction, ConfirmingSeverit
 from bot.views.refusals import refused
 from bot.views.snoozing import ready_reason
 from bot.views.translations import words_in
-from handlers import gathering, logs, runbooks, silencing, snoozing, surfaces
+from handlers import gathering, logs, reviewing, runbooks, silencing, snoozing, surfaces
 from handlers.askers import asker_of, may_read
 from handlers.evidence import send_chart, send_chart_to_thread
 from handlers.pressed import Pressed, Reaction
@@ -87,7 +87,7 @@ async def _carry_out(room: Room, pressed: Pressed, press: Press) -> Reaction:
             return await _of_incident(room, pressed, press)
 
 
-async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident) -> Reaction:
+async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident) -> Reaction:  # noqa: PLR0911 - one flat table of families
     incident = await room.desk.casebook.get(press.incident)
     if incident is None:
         return Reaction(answers.unknown_incident(pressed.asker.words, press.incident))
@@ -95,6 +95,8 @@ async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident
         return await _ordered(room, pressed, press, incident)
     if isinstance(press, callbacks.Lookup):
         return await _looked_up(room, pressed, press, incident)
+    if isinstance(press, callbacks.ReviewPress):
+        return await reviewing.pressed_on(room, pressed, press, incident)
     if isinstance(press, callbacks.OpenPanel):
         return await _panel(room, pressed, press, incident)
     if isinstance(press, callbacks.AskUpdate) and not pressed.asker.on_team:
@@ -102,7 +104,7 @@ async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident
     return Reaction("", lambda: _show(room, pressed, press, incident))
 
 
-async def _panel(room: Room, pressed: Pressed, press: callbacks.OpenPanel, incident: Incident) -> Reaction:
+async def _panel(room: Room, pressed: Pressed, press: callbacks.OpenPanel, incident: Incident) -> Reaction:  # noqa: PLR0911 - one flat table of panels
     match press.panel:
         case Panel.CHARTS if room.looking.has_metrics:
             room.looking.errands.run(send_chart_to_thread(room, pressed.asker, incident))
@@ -113,6 +115,8 @@ async def _panel(room: Room, pressed: Pressed, press: callbacks.OpenPanel, incid
             return gathering.begin(room, pressed, incident)
         case Panel.RUNBOOK:
             return Reaction("", lambda: runbooks.open_runbook(room, pressed, incident))
+        case Panel.REVIEW:
+            return Reaction("", lambda: reviewing.open_review(room, pressed, incident))
         case Panel.SILENCE:
             return silencing.open_silence(room, pressed, incident)
         case _:

@@ -84,17 +84,19 @@ async def open_card(room: Room, asker: Asker, incident: Incident) -> None:
             await room.gateway.delete(shown)
 
 
-async def say_in_thread(room: Room, asker: Asker, incident: Incident, rendered: Rendered) -> None:
+async def say_in_thread(
+    room: Room, asker: Asker, incident: Incident, rendered: Rendered, *, slot: str = SAID_SLOT
+) -> None:
     """Say something about an incident where it was asked for, as an answer to the card where that is there.
 
-    It is remembered: an answer to it is a note for the incident.
+    It is remembered, by a name that begins with `slot`: what an answer to it is. Without one it is a note.
     """
     shown = (await room.store.messages(incident.id)).get(CARD_SLOT)
     reply_to = shown if shown is not None and shown.chat == asker.chat else None
     sent = await room.direct.say(asker.chat, rendered, reply_to=reply_to)
     if isinstance(sent, Sent):
-        slot = f"{SAID_SLOT}{sent.chat}:{sent.message}"
-        await room.store.remember(incident.id, {slot: MessageRef(sent.chat, sent.message)})
+        name = f"{slot}{sent.chat}:{sent.message}"
+        await room.store.remember(incident.id, {name: MessageRef(sent.chat, sent.message)})
 
 
 async def ask_for_update(room: Room, asker: Asker, incident: Incident) -> None:

@@ -11,6 +11,7 @@ from handlers import (
     logs,
     news,
     people,
+    reviewing,
     runbooks,
     silencing,
 )
@@ -41,6 +42,8 @@ OF_INCIDENT: dict[Verb, OfIncident] = {
     Verb.TIMELINE: news.show_timeline,
     Verb.RESOLVE: closing.resolve,
     Verb.REOPEN: closing.reopen,
+    Verb.LESSON: reviewing.lesson,
+    Verb.ACTION: reviewing.action,
     Verb.RUNBOOK: runbooks.show_runbook,
     Verb.SILENCE: silencing.ask,
     Verb.ROLLBACK: acting.roll_back,

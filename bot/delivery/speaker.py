@@ -8,6 +8,7 @@ from typing import Protocol, assert_never
 from bot.delivery.picture_speaker import PictureCases, show_picture
 from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, Messages, SendNew, Weight
 from bot.delivery.team_speaker import TeamCases, TeamSpeaker
+from bot.domain import review_telling
 from bot.domain.chasing_events import UpdateEscalated
 from bot.domain.events import (
     AlertsChanged,
@@ -358,4 +359,4 @@ def _still_true(incident: Incident, event: Event) -> bool:  # noqa: PLR0911 - on
         case AlertsChanged():
             return incident.is_open and incident.all_alerts_resolved
         case _:
-            return True
+            return review_telling.still_true(incident, event)

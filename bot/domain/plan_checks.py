@@ -41,6 +41,7 @@ def _severity_references(plan: Plan) -> Iterator[Mistake]:
     yield from _known_one(("classification", "default"), "severity", plan.classification.default, known)
     for index, rule in enumerate(plan.classification.rules):
         yield from _known_one(("classification", "rules", index, "severity"), "severity", rule.severity, known)
+    yield from _known(("review", "severities"), "severity", plan.review.severities or (), known)
     for index, runbook in enumerate(plan.runbooks):
         yield from _known(("runbooks", index, "severities"), "severity", runbook.severities, known)
 

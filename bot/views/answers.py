@@ -187,6 +187,11 @@ def asking_alertmanager(words: Words) -> str:
     return toast(words("Asking Alertmanager…"))
 
 
+def no_day(words: Words, given: str, examples: str) -> str:
+    """What was written is no day."""
+    return toast(words("{given} is no day. Write it like: {examples}", given=text(given, 40), examples=examples))
+
+
 def no_length(words: Words, given: str, allowed: str) -> str:
     """What was written is no length of time."""
     return toast(words("{given} is no length of time: {allowed}", given=text(given, 40), allowed=allowed))

@@ -10,6 +10,18 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.review_events import Documentation, LessonKind
+from bot.views.review_presses import (
+    AskForReview,
+    CloseReview,
+    DocumentForm,
+    ReviewPress,
+    ReviewQuestion,
+    SettleItem,
+    ShowDocument,
+    SortLesson,
+    TickDocumentation,
+)
 from bot.views.verbs import Verb
 
 VERSION = "1"
@@ -28,6 +40,7 @@ class Panel(StrEnum):
     CHECKLIST = "checklist"
     RUNBOOK = "runbook"
     ROLLBACK = "rollback"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +260,7 @@ View = AskSeverity | Cancel | AskUpdate | OpenIncident | OpenPanel
 """Presses that make something visible, and change nothing."""
 Lookup = ShowRunbook | TickStep | ShowLogs | AskSilence | ConfirmSilence | EndSilence
 """Presses on what was opened from a card: runbooks, logs and silences."""
-OfIncident = Order | View | Lookup
+OfIncident = Order | View | Lookup | ReviewPress
 Press = OfIncident | PickFor | ShowList | ShowChart
 
 NAMED: dict[str, type[Press]] = {
@@ -273,6 +286,12 @@ NAMED: dict[str, type[Press]] = {
     "mute?": AskSilence,
     "mute!": ConfirmSilence,
     "unmute": EndSilence,
+    "rev?": AskForReview,
+    "lesson": SortLesson,
+    "item": SettleItem,
+    "docs": TickDocumentation,
+    "rev!": CloseReview,
+    "file": ShowDocument,
     "yes": Approve,
     "no": Reject,
     "run!": RunAction,
@@ -340,4 +359,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     str(int | None): _number_or_none,
     str(Verb): Verb,
     str(Panel): Panel,
+    str(ReviewQuestion): ReviewQuestion,
+    str(LessonKind): LessonKind,
+    str(Documentation): Documentation,
+    str(DocumentForm): DocumentForm,
 }

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.domain.incident import Incident, Status, Update
 from bot.domain.rules import Rules
-from bot.views import acting, damage, naming
+from bot.views import acting, damage, naming, review
 from bot.views.damage import Reading
 from bot.views.due_next import due_next
 from bot.views.headline import TITLE_LIMIT, headline, holder, severity, sign
@@ -107,10 +107,15 @@ def _closed(view: CardView) -> list[Line]:
         Line(headline(words, incident, sign(rules, incident), holder(words, rules, incident))),
         Line(bold(text(incident.title, TITLE_LIMIT))),
         Line(_how_it_went(view), 1),
+        Line(_review(view), 2),
         Line(_impact(words, incident), 3),
         Line(last_said(view), 4),
         Line(_relations(words, incident), 7),
     ]
+
+
+def _review(view: CardView) -> Piece:
+    return review.on_card(review.ReviewView(view.rules, view.incident, view.now, view.words))
 
 
 def _broken(view: CardView) -> Piece:

@@ -12,6 +12,7 @@ from bot.views import callbacks
 from bot.views.callbacks import Panel, Press, data_of
 from bot.views.html import Piece, joined, text
 from bot.views.rendered import Button, Style
+from bot.views.review_presses import AskForReview, ReviewQuestion
 from bot.views.translations import Words
 
 Row = tuple[Button, ...]
@@ -122,7 +123,11 @@ def _closed(words: Words, incident: Incident) -> Rows:
     if incident.status is Status.MERGED and incident.merged_into is not None:
         label = words("Open {incident}", incident=incident.merged_into).plain
         return ((pressing(label, callbacks.OpenIncident(incident.merged_into)),),)
-    return ((pressing(signed("↩️", words("Reopen")), callbacks.Reopen(incident.id)),),)
+    review = pressing(signed("📄", words("Review")), callbacks.OpenPanel(incident.id, Panel.REVIEW))
+    lesson = pressing(signed("💡", words("Add lesson")), AskForReview(incident.id, ReviewQuestion.LESSON))
+    action = pressing(signed("🔨", words("Add action")), AskForReview(incident.id, ReviewQuestion.ACTION))
+    again = pressing(signed("↩️", words("Reopen")), callbacks.Reopen(incident.id))
+    return ((review, lesson), (action, again))
 
 
 def _cancel(words: Words, incident: Incident) -> Button:

@@ -38,6 +38,15 @@ from bot.domain.rejections import (
     UnknownRole,
     UnknownSeverity,
 )
+from bot.domain.review_rejections import (
+    AlreadySettled,
+    DayOutOfRange,
+    NoSuchActionItem,
+    NoSuchLesson,
+    ReviewIsClosed,
+    ReviewRejection,
+    TooMany,
+)
 from bot.domain.rules import Rules
 from bot.views import naming
 from bot.views.acting import run_it
@@ -112,7 +121,38 @@ def _why(words: Words, rules: Rules, rejection: Rejection) -> Piece:  # noqa: C9
         case TeamLogUnreadable():
             return words("Overrides can't be read now, so none counts. The doctor, nabat check, says why.")
         case _:
+            if isinstance(rejection, ReviewRejection):
+                return _why_no_review(words, rules, rejection)
             return _why_no_action(words, rules, rejection)
+
+
+def _why_no_review(words: Words, rules: Rules, rejection: ReviewRejection) -> Piece:  # noqa: PLR0911 - one flat table of all refusals
+    match rejection:
+        case ReviewIsClosed():
+            return words("{who} has closed the review", who=naming.actor(words, rules.roster, rejection.by))
+        case NoSuchLesson():
+            return words("There is no such lesson")
+        case NoSuchActionItem():
+            return words("There is no such action item")
+        case AlreadySettled(done=True):
+            return words("Action item {n} is done already", n=rejection.item)
+        case AlreadySettled():
+            return words("Action item {n} is open already", n=rejection.item)
+        case DayOutOfRange():
+            return words.plural(
+                "{day} is no day between today and {n} day from now",
+                "{day} is no day between today and {n} days from now",
+                rejection.limit_days,
+                day=rejection.day.isoformat(),
+            )
+        case TooMany():
+            return words.plural(
+                "There is {n} already, and no more are kept",
+                "There are {n} already, and no more are kept",
+                rejection.limit,
+            )
+        case _:
+            assert_never(rejection)
 
 
 def _why_no_action(words: Words, rules: Rules, rejection: ActingRejection) -> Piece:  # noqa: C901, PLR0911 - one flat table of all refusals

@@ -34,7 +34,7 @@ from bot.domain.events import (
     UpdateReminded,
 )
 from bot.domain.timers import deadlines
-from bot.views import acting, callbacks, damage, naming
+from bot.views import acting, callbacks, damage, naming, review, review_told
 from bot.views.headline import severity
 from bot.views.html import Line, Piece, bold, joined, message, paragraph, text
 from bot.views.keyboard import Row, pressing, signed
@@ -54,6 +54,8 @@ def thread(view: TellView) -> Rendered:
             return acting.decision(view)
         case ActionStarted():
             return acting.run(view)
+        case _ if isinstance(view.event, review_told.Told):
+            return review_told.in_thread(view, view.event)
         case _:
             return _thread(view)
 
@@ -78,6 +80,8 @@ def ping(view: TellView) -> Rendered:
             due = clock(words, view.event.deadline, view.now)
             first = words("⏰ {incident}: it was to be resolved by {time}", incident=incident.id, time=due)
             row = _overdue_row(view) if incident.is_open else ()
+        case _ if isinstance(view.event, review_told.Told):
+            return review_told.in_private(view, view.event)
         case _:
             return thread(view)
     title = text(incident.title)
@@ -113,7 +117,8 @@ def _said(view: TellView) -> tuple[list[Line], Row]:  # noqa: C901, PLR0911, PLR
             head = words("📝 {incident}: update by {who}", incident=incident.id, who=who)
             return [Line(head), Line(paragraph(event.text, UPDATE_LIMIT))], ()
         case Resolved():
-            return [Line(with_reason(_over(view, event), event.reason))], _reopen_row(view)
+            asked_for = review.on_card(review.ReviewView(view.rules, incident, now, words))
+            return [Line(with_reason(_over(view, event), event.reason)), Line(asked_for, 1)], _reopen_row(view)
         case PageFailed():
             person = naming.person(view.rules.roster, event.person)
             head = words("⚠️ {person} can't be written to about {incident}", person=person, incident=incident.id)

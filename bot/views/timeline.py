@@ -33,6 +33,7 @@ from bot.domain.events import (
     UpdateSnoozed,
 )
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
+from bot.domain.review import ReviewEvent
 from bot.domain.roster import Roster
 from bot.views import damage, naming
 from bot.views.acting_timeline import acting_line
@@ -40,6 +41,7 @@ from bot.views.headline import severity
 from bot.views.html import Line, Piece, bold, joined, message, text
 from bot.views.outside_text import utf16_length
 from bot.views.rendered import Rendered
+from bot.views.review_timeline import review_line
 from bot.views.times import clock
 from bot.views.translations import Words, listed, mark
 
@@ -156,6 +158,8 @@ def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  #
             title = text(event.title, TITLE_LIMIT)
             return words("{who} merged {incident} into it: {title}", who=who, incident=event.incident, title=title)
         case _:
+            if isinstance(event, ReviewEvent):
+                return review_line(words, roster, event, now)
             return acting_line(words, roster, event)
 
 

@@ -1,13 +1,15 @@
 """Times with their zone, and durations, as a person reads them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from babel.dates import format_skeleton
 
 from bot.domain.durations import BusinessDays, Duration
 from bot.views.html import Piece, moment
-from bot.views.translations import Words, text_of_ours
+from bot.views.translations import Words, mark, text_of_ours
 
+_NEAR = {0: mark("today"), 1: mark("tomorrow")}
+_WEEK = 7
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _MINUTES_SHOWN_IN_SECONDS = 2
 """Below two minutes a reader wants the seconds: `48 s`, `90 s`."""
@@ -25,6 +27,15 @@ def clock(words: Words, at: datetime, now: datetime, *, zone: bool = True) -> Pi
     if zone:
         shown = f"{shown} {zone_name(local)}"
     return moment(text_of_ours(shown), int(at.timestamp()))
+
+
+def day(words: Words, which: date, today: date) -> Piece:
+    """`Mar 6`, with the weekday within the next week and the year of another one; `today`, `tomorrow`."""
+    ahead = (which - today).days
+    if ahead in _NEAR:
+        return words(_NEAR[ahead])
+    skeleton = "MMMEd" if 0 < ahead < _WEEK else "MMMd" if which.year == today.year else "yMMMd"
+    return text_of_ours(format_skeleton(skeleton, datetime.combine(which, time()), locale=words.language))
 
 
 def zone_name(local: datetime) -> str:

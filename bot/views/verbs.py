@@ -26,6 +26,8 @@ class Verb(StrEnum):
     RUNBOOK = "runbook"
     SILENCE = "silence"
     REOPEN = "reopen"
+    LESSON = "lesson"
+    ACTION = "action"
     ROLLBACK = "rollback"
     RUN = "run"
     APPROVE = "approve"
@@ -48,6 +50,8 @@ ARGUMENTS: dict[Verb, str] = {
     Verb.IMPACT: mark("TEXT"),
     Verb.RESOLVE: mark("[REASON]"),
     Verb.REOPEN: mark("[REASON]"),
+    Verb.LESSON: mark("TEXT"),
+    Verb.ACTION: mark("TEXT @PERSON [DATE]"),
     Verb.RUN: mark("ACTION"),
     Verb.APPROVE: mark("[REASON]"),
     Verb.REJECT: mark("[REASON]"),
@@ -79,6 +83,8 @@ EXPLANATIONS: dict[Verb, str] = {
     Verb.RUNBOOK: mark("what to do, step by step"),
     Verb.SILENCE: mark("mute its alerts for a while"),
     Verb.REOPEN: mark("it is not over after all"),
+    Verb.LESSON: mark("what was learned; begin with + or - for well or better"),
+    Verb.ACTION: mark("somebody is to do something, until a day"),
     Verb.ROLLBACK: mark("roll back"),
     Verb.RUN: mark("run an action of the plan"),
     Verb.APPROVE: mark("yes to what is asked"),
@@ -98,5 +104,6 @@ GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
     (mark("Look at it"), (Verb.METRICS, Verb.CHART, Verb.HEALTH, Verb.LOGS)),
     (mark("Act on it"), (Verb.ROLLBACK, Verb.RUN, Verb.APPROVE, Verb.REJECT, Verb.FLAG)),
     (mark("End it"), (Verb.RESOLVE, Verb.REOPEN)),
+    (mark("Learn from it"), (Verb.LESSON, Verb.ACTION)),
     (mark("People"), (Verb.ONCALL, Verb.OVERRIDE, Verb.WHOAMI, Verb.HELP)),
 )

@@ -141,6 +141,39 @@ async def reopen(house: House) -> None:
     await house.person("anna").private.wait_for(lambda message: message.has_button("Ack"))
 
 
+async def lesson(house: House) -> None:
+    """Kept while it burns and after it; sorted by its first sign, or with a press."""
+    assert (await house.write("anna", "/lesson Something")).text == "No incident is open"
+    await an_incident(house)
+    assert (await house.write("anna", "/lesson")).text.startswith("/lesson TEXT")
+    kept = await house.write("anna", "/lesson Alert on the pool")
+    assert "Lesson 1 of INC-1 is kept" in kept.text
+    assert "could be better" in (await house.person("anna").press(kept, "Could be better")).text
+    await house.write("anna", "/resolve")
+    assert "Lesson 2" in (await house.write("dan", "/lesson + The rollback took a minute")).text
+    assert [event["data"]["text"] for event in await house.timeline() if event["kind"] == "lesson_learned"] == [
+        "Alert on the pool",
+        "The rollback took a minute",
+    ]
+
+
+async def action(house: House) -> None:
+    """Takes somebody and a day; the owner hears of it, and settles it with a press."""
+    await an_incident(house)
+    await house.write("anna", "/resolve")
+    for wrong in ("/action", "/action Raise the pool", "/action @dan"):
+        assert (await house.write("anna", wrong)).text.startswith("/action TEXT @PERSON [DATE]")
+    assert "don't know zoe" in (await house.write("anna", "/action Raise the pool @zoe")).text
+    assert "is no day" in (await house.write("anna", "/action Raise the pool @dan some day")).text
+    assert "is no day between" in (await house.write("anna", "/action Raise the pool @dan 2020-01-01")).text
+    made = await house.write("anna", "/action Raise the pool @dan tomorrow")
+    assert "1. Raise the pool · Dan · by tomorrow" in made.text
+    told = await house.person("dan").private.wait_for("an action item of yours")
+    assert "settled" in (await house.person("dan").press(told, "Done")).text
+    await house.driver.wait_until(lambda _: told.refreshed().has_button("Not done"))
+    assert "done already" in (await house.person("anna").press(made, "Done")).text
+
+
 async def merge(house: House) -> None:
     """The first becomes a part of the second; the card of the part leads to the whole."""
     part, whole = await an_incident(house, title="Part"), await an_incident(house, title="Whole")
@@ -251,6 +284,8 @@ STORIES: dict[Verb, Callable[[House], Awaitable[None]]] = {
     Verb.TIMELINE: timeline,
     Verb.RESOLVE: resolve,
     Verb.REOPEN: reopen,
+    Verb.LESSON: lesson,
+    Verb.ACTION: action,
     Verb.MERGE: merge,
     Verb.METRICS: metrics,
     Verb.CHART: chart,

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.review_events import Documentation, LessonKind
 from bot.views import callbacks
 from bot.views.callbacks import DATA_LIMIT_BYTES, Panel, Press, data_of, parse
+from bot.views.review_presses import DocumentForm, ReviewQuestion
 from bot.views.verbs import Verb
 
 INCIDENTS = st.integers(1, 999_999_999).map(lambda number: f"INC-{number}")
@@ -41,6 +43,12 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.builds(callbacks.Approve, INCIDENTS, NUMBERS),
     st.builds(callbacks.Reject, INCIDENTS, NUMBERS),
     st.builds(callbacks.RunAction, INCIDENTS, NUMBERS, NUMBERS),
+    st.builds(callbacks.AskForReview, INCIDENTS, st.sampled_from(ReviewQuestion)),
+    st.builds(callbacks.SortLesson, INCIDENTS, NUMBERS, st.sampled_from(LessonKind)),
+    st.builds(callbacks.SettleItem, INCIDENTS, NUMBERS, NUMBERS, NUMBERS),
+    st.builds(callbacks.TickDocumentation, INCIDENTS, st.sampled_from(Documentation), NUMBERS),
+    st.builds(callbacks.CloseReview, INCIDENTS),
+    st.builds(callbacks.ShowDocument, INCIDENTS, st.sampled_from(DocumentForm)),
     st.builds(callbacks.ShowList, NUMBERS, st.none() | NUMBERS),
 )
 

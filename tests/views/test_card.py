@@ -148,14 +148,15 @@ def test_all_alerts_resolved_offers_the_end_first() -> None:
 
 
 def test_a_closed_card_is_short_and_can_be_reopened() -> None:
-    """Over: by whom, after how long, answered how soon; one button."""
+    """Over: by whom, after how long, answered how soon; what the review wants; and the way back."""
     shown = seen(scene().do(1, Acknowledge(by=ANNA)).do(42, Resolve(by=BORIS)), 50)
     assert lines(shown) == [
         "🏁 SEV-1 · INC-7 · resolved by Boris",
         "High error rate on payments-api",
         "over after 42 min at 12:42 UTC · answered in 1 min · Anna had it",
+        "📄 review by Jan 21, 12:42 UTC",
     ]
-    assert labels(shown) == [["↩️ Reopen"]]
+    assert labels(shown) == [["📄 Review", "💡 Add lesson"], ["🔨 Add action", "↩️ Reopen"]]
 
 
 def test_a_merged_card_points_to_the_other() -> None:

@@ -4,12 +4,13 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.domain import events, rejections
+from bot.domain import events, rejections, review_rejections
 from bot.domain.acting_events import ActionEnding, WhyAsked, WhyRefused
 from bot.domain.actors import Stranger, System
 from bot.domain.commands import Acknowledge, DescribeImpact, Escalate, PostUpdate, Resolve, TakeAlerts
 from bot.domain.events import PageCause
 from bot.domain.rejections import Rejection
+from bot.domain.review_events import Documentation, LessonKind
 from bot.views.answers import (
     TOAST_LIMIT,
     could_not_save,
@@ -83,6 +84,17 @@ ONE_OF_EACH: tuple[events.Event, ...] = (
     events.Reopened(at=NOON, by=Stranger(telegram=None, name=""), reason=NASTY),
     events.MergedInto(**BY, incident="INC-2"),
     events.Absorbed(**BY, incident="INC-2", title=NASTY),
+    events.ReviewScheduled(**BY, due=NOON, follow_up=NOON),
+    events.ReviewReminded(**BY, due=NOON),
+    events.ReviewOverdue(**BY, due=NOON, role="cto"),
+    events.ReviewClosed(**BY, reason=NASTY),
+    events.FollowedUp(**BY),
+    events.LessonLearned(**BY, lesson=1, text=NASTY, about=LessonKind.WENT_WELL),
+    events.LessonSorted(**BY, lesson=1, about=LessonKind.COULD_BE_BETTER),
+    events.ActionItemCreated(**BY, item=1, text=NASTY, owner="gone", due=NOON.date()),
+    events.ActionItemReminded(**BY, item=1),
+    events.ActionItemSettled(**BY, item=1),
+    events.DocumentationTicked(**BY, part=Documentation.TRAINING, done=False),
     events.Flagged(**BY, flag=NASTY),
     events.TriggerFired(**BY, trigger="error-rate-elevated", value=0.07, asks=True, why_asks=WhyAsked.COOLDOWN),
     events.TriggerFired(**BY, trigger=NASTY, asks=True, carried_from="INC-2"),
@@ -124,6 +136,13 @@ REFUSALS: tuple[Rejection, ...] = (
     rejections.OverrideOutOfRange(2419200),
     rejections.NoOverride(),
     rejections.TeamLogUnreadable(),
+    review_rejections.ReviewIsClosed(ANNA),
+    review_rejections.NoSuchLesson(),
+    review_rejections.NoSuchActionItem(),
+    review_rejections.AlreadySettled(1, done=True),
+    review_rejections.AlreadySettled(1, done=False),
+    review_rejections.DayOutOfRange(NOON.date(), 365),
+    review_rejections.TooMany(50),
     rejections.UnknownFlag(NASTY, ("security_breach",)),
     rejections.UnknownFlag("fire", ()),
     rejections.AlreadyFlagged("security_breach"),
