@@ -3,13 +3,17 @@
 from dataclasses import replace
 
 from bot.domain.acting_commands import Decide, Flag, StartAction
+from bot.domain.incident import Incident
 from bot.domain.plan import Plan
 from bot.domain.rejections import ConfirmAction
-from bot.engine.outcomes import Refused
+from bot.engine.outcomes import Outcome, Refused
 from bot.views import answers
+from bot.views.callbacks import AskAction
 from bot.views.keyboard import confirm_action_rows
 from bot.views.rendered import Rendered
+from handlers import surfaces
 from handlers.holding import carry_out
+from handlers.pressed import Pressed, Reaction
 from handlers.room import Asked, Room, said
 
 
@@ -46,6 +50,20 @@ async def flag(room: Room, asked: Asked, incident_id: str) -> Rendered:
     return await carry_out(room, asked, incident_id, Flag(asked.asker.actor, name))
 
 
+async def ask(room: Room, pressed: Pressed, press: AskAction, incident: Incident) -> Reaction:
+    """A button that names an action asks in the thread whether to run it."""
+    rules = await room.desk.rulebook.rules_for(incident.plan)
+    if press.action >= len(rules.plan.actions):
+        return Reaction(answers.stale_button(pressed.asker.words))
+    words, action = pressed.asker.words, list(rules.plan.actions)[press.action]
+    outcome = await room.desk.handle(incident.id, StartAction(pressed.asker.actor, action), pressed.operation)
+    sentence = await room.sentence(pressed.asker, outcome)
+    if not _asks(outcome):
+        return Reaction(sentence)
+    question = replace(said(sentence), buttons=confirm_action_rows(words, rules, incident, action))
+    return Reaction("", lambda: surfaces.say_in_thread(room, pressed.asker, incident, question))
+
+
 def action_named(plan: Plan, text: str) -> str:
     """The action of that name or title; else the text itself, which the desk will refuse."""
     wanted = text.strip().casefold()
@@ -58,7 +76,11 @@ def action_named(plan: Plan, text: str) -> str:
 async def _start(room: Room, asked: Asked, incident_id: str, action: str) -> Rendered:
     outcome = await room.desk.handle(incident_id, StartAction(asked.asker.actor, action), asked.operation)
     sentence = said(await room.sentence(asked.asker, outcome))
-    if isinstance(outcome, Refused) and isinstance(outcome.reason, ConfirmAction) and outcome.incident:
+    if isinstance(outcome, Refused) and _asks(outcome) and outcome.incident:
         rules = await room.desk.rulebook.rules_for(outcome.incident.plan)
         return replace(sentence, buttons=confirm_action_rows(asked.words, rules, outcome.incident, action))
     return sentence
+
+
+def _asks(outcome: Outcome) -> bool:
+    return isinstance(outcome, Refused) and isinstance(outcome.reason, ConfirmAction)

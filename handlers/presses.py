@@ -22,7 +22,7 @@ from bot.views.card import ChoosingSeverity, ConfirmingAction, ConfirmingSeverit
 from bot.views.refusals import refused
 from bot.views.snoozing import ready_reason
 from bot.views.translations import words_in
-from handlers import gathering, logs, reviewing, runbooks, silencing, snoozing, surfaces
+from handlers import acting, gathering, logs, reviewing, runbooks, silencing, snoozing, surfaces
 from handlers.askers import asker_of, may_read
 from handlers.evidence import send_chart, send_chart_to_thread
 from handlers.pressed import Pressed, Reaction
@@ -131,6 +131,8 @@ async def _looked_up(room: Room, pressed: Pressed, press: callbacks.Lookup, inci
             return await runbooks.tick(room, pressed, press, incident)
         case callbacks.ShowLogs():
             return logs.pressed(room, pressed.asker, press.action, pressed.ref)
+        case callbacks.AskAction():
+            return await acting.ask(room, pressed, press, incident)
         case callbacks.AskSilence() | callbacks.ConfirmSilence() | callbacks.EndSilence():
             return silencing.chosen(room, pressed, press, incident)
         case _:

@@ -56,7 +56,15 @@ async def rendered(room: Room, words: Words, incident: Incident, chosen: int | N
     named = rules.plan.runbooks[shown].actions if shown is not None else ()
     return runbook(
         RunbookView(
-            rules, incident, shown, fit, addresses(incident), room.now(), words, _log_actions(room.rules.plan, named)
+            rules,
+            incident,
+            shown,
+            fit,
+            addresses(incident),
+            room.now(),
+            words,
+            _log_actions(room.rules.plan, named),
+            _other_actions(rules.plan, named),
         )
     )
 
@@ -65,3 +73,9 @@ def _log_actions(plan: Plan, named: tuple[str, ...]) -> dict[str, int]:
     """Those of a runbook's actions that read logs, as today's plan has them: title to index."""
     every = list(plan.actions)
     return {action.title: every.index(name) for name, action in log_actions(plan).items() if name in named}
+
+
+def _other_actions(plan: Plan, named: tuple[str, ...]) -> dict[str, int]:
+    """Those of a runbook's actions that change something, as the incident's plan has them: title to index."""
+    every, logs = list(plan.actions), log_actions(plan)
+    return {plan.actions[name].title: every.index(name) for name in named if name not in logs}

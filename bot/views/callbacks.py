@@ -186,6 +186,14 @@ class ShowLogs:
 
 
 @dataclass(frozen=True, slots=True)
+class AskAction:
+    """Ask whether to run an action, by its index in the plan that the incident keeps."""
+
+    incident: str
+    action: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskSilence:
     """Show what a silence of so many minutes would mute."""
 
@@ -258,8 +266,8 @@ Order = (
 """Presses that ask for a change."""
 View = AskSeverity | Cancel | AskUpdate | OpenIncident | OpenPanel
 """Presses that make something visible, and change nothing."""
-Lookup = ShowRunbook | TickStep | ShowLogs | AskSilence | ConfirmSilence | EndSilence
-"""Presses on what was opened from a card: runbooks, logs and silences."""
+Lookup = ShowRunbook | TickStep | ShowLogs | AskAction | AskSilence | ConfirmSilence | EndSilence
+"""Presses on what was opened from a card: runbooks, logs, actions and silences."""
 OfIncident = Order | View | Lookup | ReviewPress
 Press = OfIncident | PickFor | ShowList | ShowChart
 
@@ -283,6 +291,7 @@ NAMED: dict[str, type[Press]] = {
     "book": ShowRunbook,
     "tick": TickStep,
     "logs": ShowLogs,
+    "run?": AskAction,
     "mute?": AskSilence,
     "mute!": ConfirmSilence,
     "unmute": EndSilence,

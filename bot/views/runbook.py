@@ -26,7 +26,10 @@ LABEL_LIMIT = 30
 
 @dataclass(frozen=True, slots=True)
 class RunbookView:
-    """The runbook at `shown` among those that `fit` (indices in the plan); its log actions by title."""
+    """The runbook at `shown` among those that `fit` (indices in the plan).
+
+    `log_actions` are those of its actions that read logs, `actions` all others: title to index.
+    """
 
     rules: Rules
     incident: Incident
@@ -36,6 +39,7 @@ class RunbookView:
     now: datetime
     words: Words
     log_actions: dict[str, int]
+    actions: dict[str, int]
 
 
 def runbook(view: RunbookView) -> Rendered:
@@ -99,7 +103,11 @@ def _buttons(view: RunbookView, book: Runbook, done: frozenset[int]) -> Rows:
         pressing(f"📜 {text(title, LABEL_LIMIT).plain}", callbacks.ShowLogs(view.incident.id, index))
         for title, index in view.log_actions.items()
     ]
-    return (*_in_rows(ticks, IN_A_ROW), *_in_rows(logs, 2), *_in_rows(_others(view), 1))
+    actions = [
+        pressing(f"▶️ {text(title, LABEL_LIMIT).plain}", callbacks.AskAction(view.incident.id, index))
+        for title, index in view.actions.items()
+    ]
+    return (*_in_rows(ticks, IN_A_ROW), *_in_rows([*logs, *actions], 2), *_in_rows(_others(view), 1))
 
 
 def _others(view: RunbookView) -> Row:

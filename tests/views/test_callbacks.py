@@ -38,6 +38,7 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.builds(callbacks.ShowRunbook, INCIDENTS, NUMBERS),
     st.builds(callbacks.TickStep, INCIDENTS, NUMBERS, NUMBERS, NUMBERS),
     st.builds(callbacks.ShowLogs, INCIDENTS, NUMBERS),
+    st.builds(callbacks.AskAction, INCIDENTS, NUMBERS),
     st.builds(callbacks.AskSilence, INCIDENTS, NUMBERS),
     st.builds(callbacks.ConfirmSilence, INCIDENTS, NUMBERS, NUMBERS),
     st.builds(callbacks.Approve, INCIDENTS, NUMBERS),
