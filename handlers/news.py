@@ -1,9 +1,8 @@
-"""`/update`, `/note`, `/impact`, `/timeline`: what is known and what happened."""
+"""`/update`, `/note`, `/impact`: what is known."""
 
 from bot.domain.commands import DescribeImpact, Note, PostUpdate
 from bot.views import answers
 from bot.views.rendered import Rendered
-from bot.views.timeline import timeline
 from handlers.holding import carry_out
 from handlers.room import Asked, Room, said
 
@@ -28,11 +27,3 @@ async def impact(room: Room, asked: Asked, incident_id: str) -> Rendered:
     if not asked.text:
         return said(answers.usage(asked.words, asked.verb))
     return await carry_out(room, asked, incident_id, DescribeImpact(asked.asker.actor, asked.text))
-
-
-async def show_timeline(room: Room, asked: Asked, incident_id: str) -> Rendered:
-    """What happened so far."""
-    events = await room.store.load(incident_id)
-    if not events:
-        return said(answers.unknown_incident(asked.words, incident_id))
-    return timeline(asked.words, room.rules.roster, incident_id, events, room.now())

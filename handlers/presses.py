@@ -22,7 +22,7 @@ from bot.views.card import ChoosingSeverity, ConfirmingAction, ConfirmingSeverit
 from bot.views.refusals import refused
 from bot.views.snoozing import ready_reason
 from bot.views.translations import words_in
-from handlers import acting, gathering, logs, reviewing, runbooks, silencing, snoozing, surfaces
+from handlers import acting, gathering, logs, reviewing, runbooks, silencing, snoozing, surfaces, timeline
 from handlers.askers import asker_of, may_read
 from handlers.evidence import send_chart, send_chart_to_thread
 from handlers.pressed import Pressed, Reaction
@@ -80,6 +80,8 @@ async def _carry_out(room: Room, pressed: Pressed, press: Press) -> Reaction:
             return Reaction("", lambda: surfaces.show_list(room, pressed.asker, pressed.under, press))
         case callbacks.PickFor():
             return await _picked(room, pressed, press)
+        case callbacks.ShowTimeline():
+            return timeline.turned(room, pressed, press)
         case callbacks.ShowChart():
             room.looking.errands.run(send_chart(room, pressed.asker, press, instead=pressed.ref))
             return Reaction(answers.drawing(pressed.asker.words))

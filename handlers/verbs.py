@@ -14,6 +14,7 @@ from handlers import (
     reviewing,
     runbooks,
     silencing,
+    timeline,
 )
 from handlers.room import OfIncident, Plain
 
@@ -39,7 +40,7 @@ OF_INCIDENT: dict[Verb, OfIncident] = {
     Verb.UPDATE: news.update,
     Verb.NOTE: news.note,
     Verb.IMPACT: news.impact,
-    Verb.TIMELINE: news.show_timeline,
+    Verb.TIMELINE: timeline.show_timeline,
     Verb.RESOLVE: closing.resolve,
     Verb.REOPEN: closing.reopen,
     Verb.LESSON: reviewing.lesson,

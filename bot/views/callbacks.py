@@ -226,6 +226,14 @@ class ShowList:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowTimeline:
+    """A page of an incident's timeline, 0 the newest; None: all of it as a file."""
+
+    incident: str
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Approve:
     """Yes to a decision, by its number."""
 
@@ -269,7 +277,7 @@ View = AskSeverity | Cancel | AskUpdate | OpenIncident | OpenPanel
 Lookup = ShowRunbook | TickStep | ShowLogs | AskAction | AskSilence | ConfirmSilence | EndSilence
 """Presses on what was opened from a card: runbooks, logs, actions and silences."""
 OfIncident = Order | View | Lookup | ReviewPress
-Press = OfIncident | PickFor | ShowList | ShowChart
+Press = OfIncident | PickFor | ShowList | ShowChart | ShowTimeline
 
 NAMED: dict[str, type[Press]] = {
     "ack": Ack,
@@ -288,6 +296,7 @@ NAMED: dict[str, type[Press]] = {
     "panel": OpenPanel,
     "list": ShowList,
     "chart": ShowChart,
+    "told": ShowTimeline,
     "book": ShowRunbook,
     "tick": TickStep,
     "logs": ShowLogs,

@@ -38,9 +38,7 @@ from bot.domain.roster import Roster
 from bot.views import damage, naming
 from bot.views.acting_timeline import acting_line
 from bot.views.headline import severity
-from bot.views.html import Line, Piece, bold, joined, message, text
-from bot.views.outside_text import utf16_length
-from bot.views.rendered import Rendered
+from bot.views.html import Piece, joined, text
 from bot.views.review_timeline import review_line
 from bot.views.times import clock
 from bot.views.translations import Words, listed, mark
@@ -48,9 +46,6 @@ from bot.views.translations import Words, listed, mark
 TEXT_LIMIT = 200
 TITLE_LIMIT = 120
 ALERTS_NAMED = 3
-LINES_SHOWN = 40
-LENGTH_SHOWN = 3600
-"""UTF-16 units of a timeline in the chat; the whole of it is in the API and in the post-incident document."""
 
 _CAUSES = {
     PageCause.STEP: mark("told: {who}"),
@@ -62,22 +57,6 @@ _CAUSES = {
     PageCause.ASSIGNED: mark("told of the assignment: {who}"),
     PageCause.DECISION: mark("asked to decide: {who}"),
 }
-
-
-def timeline(words: Words, roster: Roster, incident: str, events: Sequence[Event], now: datetime) -> Rendered:
-    """The newest events that fit a message, oldest first, and how many came before."""
-    shown: list[Piece] = []
-    room = LENGTH_SHOWN
-    for event in reversed(events):
-        entry = joined((clock(words, event.at, now, zone=False), line(words, roster, event, event.at)), " ")
-        room -= utf16_length(entry.plain) + 1
-        if room < 0 or len(shown) == LINES_SHOWN:
-            break
-        shown.append(entry)
-    title = words("Timeline of {incident}, times in {zone}", incident=incident, zone=f"{now.astimezone(words.zone):%Z}")
-    left_out = len(events) - len(shown)
-    earlier = words.plural("{n} earlier entry", "{n} earlier entries", left_out) if left_out else Piece()
-    return Rendered(message([Line(bold(title)), Line(earlier), *(Line(entry, 1) for entry in reversed(shown))]))
 
 
 def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  # noqa: C901, PLR0911, PLR0912 - one flat table of all events is the point

@@ -117,6 +117,14 @@ async def timeline(house: House) -> None:
     told = (await house.write("boris", "/timeline INC-1")).text
     assert told.index("declared") < told.index("Anna")
     assert "There is no INC-7" in (await house.write("boris", "/timeline INC-7")).text
+    for number in range(20):
+        await house.write("anna", f"/note step {number}")
+    newest = await house.write("boris", "/timeline INC-1")
+    assert "step 19" in newest.text
+    await house.person("boris").press(newest, "Earlier")
+    await house.driver.wait_until(lambda _: "step 5" in newest.refreshed().text)
+    await house.person("boris").press(newest.refreshed(), "As a file")
+    await house.person("boris").private.wait_for(lambda message: message.document is not None)
 
 
 async def resolve(house: House) -> None:

@@ -51,6 +51,7 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.builds(callbacks.CloseReview, INCIDENTS),
     st.builds(callbacks.ShowDocument, INCIDENTS, st.sampled_from(DocumentForm)),
     st.builds(callbacks.ShowList, NUMBERS, st.none() | NUMBERS),
+    st.builds(callbacks.ShowTimeline, INCIDENTS, st.none() | NUMBERS),
 )
 
 

@@ -28,7 +28,8 @@ from bot.views.rendered import Rendered
 from bot.views.stakeholders import stakeholders
 from bot.views.tell import ping, thread
 from bot.views.tell_view import TellView
-from bot.views.timeline import line, timeline
+from bot.views.timeline import line
+from bot.views.timeline_pages import PER_PAGE, TimelinePage, file_line, first_of, timeline, whole
 from bot.views.translations import Words
 from bot.views.verbs import Verb
 from tests.views.scenes import (
@@ -180,7 +181,8 @@ def test_every_event_can_be_said_everywhere(event: events.Event, words: Words) -
     """In the thread, to stakeholders, in private, in the timeline and as an answer: valid, bounded, not empty."""
     it = scene()
     view = told(it, event, 5, words)
-    for rendered in (thread(view), stakeholders(view), ping(view), timeline(words, ROSTER, "INC-7", [event], at(5))):
+    page = timeline(words, ROSTER, TimelinePage("INC-7", 0, 1, [event]), at(5))
+    for rendered in (thread(view), stakeholders(view), ping(view), page):
         assert read(rendered).text
     answer = done(words, it.rules, it.incident, [event], "anna", at(5))
     assert 0 < utf16_length(answer) <= TOAST_LIMIT
@@ -292,14 +294,21 @@ def test_stakeholders_read_what_people_wrote_for_them() -> None:
     assert lines(over) == ["🏁 INC-7 is over after 42 min", "Some cards are declined"]
 
 
-def test_a_timeline_is_in_order_and_says_what_it_left_out() -> None:
-    """Oldest first, one line an event, and a count of what did not fit."""
+def test_a_timeline_is_in_order_and_fits_a_screen() -> None:
+    """Oldest first, one line an event; of a long one the newest page, with buttons to the others and to the file."""
     it = scene().do(1, Acknowledge(by=ANNA))
-    shown = lines(timeline(ENGLISH, ROSTER, "INC-7", it.log, at(2)))
+    shown = lines(timeline(ENGLISH, ROSTER, TimelinePage("INC-7", 0, 1, it.log), at(2)))
     assert shown[0] == "Timeline of INC-7, times in UTC"
     assert shown[1] == "12:00 Alertmanager declared it as SEV-1: High error rate on payments-api"
     assert shown[-1] == "12:01 Anna has it"
     many = [events.Noted(at=at(n), by=System(), text=f"note {n}") for n in range(100)]
-    cut = lines(timeline(ENGLISH, ROSTER, "INC-7", many, at(200)))
-    assert cut[1] == "60 earlier entries"
-    assert cut[-1] == "13:39 Nabat noted: note 99"
+    newest = timeline(ENGLISH, ROSTER, TimelinePage("INC-7", 0, 10, many[first_of(0, 100) :]), at(200))
+    assert lines(newest)[0] == "Timeline of INC-7, times in UTC · page 10 of 10"
+    assert lines(newest)[-1] == "13:39 Nabat noted: note 99"
+    assert labels(newest) == [["◀️ Earlier"], ["📄 As a file"]]
+    oldest = timeline(ENGLISH, ROSTER, TimelinePage("INC-7", 9, 10, many[: first_of(8, 100)]), at(200))
+    assert len(lines(oldest)) == PER_PAGE + 1
+    assert labels(oldest) == [["▶️ Later"], ["📄 As a file"]]
+    kept = whole(ENGLISH, "INC-7", [file_line(RUSSIAN, ROSTER, event) for event in many[:2]]).document
+    assert kept is not None
+    assert kept[1].decode().splitlines()[0].startswith("2026-01-20 15:00:00 MSK")
