@@ -39,6 +39,7 @@ from bot.engine.offering import Offering
 from bot.engine.pictures import Pictures
 from bot.engine.prometheus import Prometheus
 from bot.engine.readings import Readings
+from bot.engine.records import Records
 from bot.engine.rulebook import Rulebook
 from bot.engine.runner import Runner
 from bot.engine.silences import Silences
@@ -126,7 +127,7 @@ async def running(
         gateway = await stack.enter_async_context(_gateway(settings, store))
         registry = CollectorRegistry()
         pace = pace or Pace()
-        room = Room(desk, store, gateway, Direct(gateway, pace), looking, team)
+        room = Room(desk, store, gateway, Direct(gateway, pace), looking, team, Records(store, rulebook))
         intake = Intake(room)
         poller = Poller(gateway.bot, intake)
         acts = _acting(stack, configuration, looking, desk, lease_for, lambda: _holder(settings, server.port))

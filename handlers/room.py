@@ -23,6 +23,7 @@ from bot.engine.log_reader import LogReader
 from bot.engine.offering import Offering
 from bot.engine.outcomes import Done, DoneBefore, NoSuchIncident, Outcome, Refused
 from bot.engine.readings import Readings
+from bot.engine.records import Records
 from bot.engine.silences import Silences
 from bot.engine.team_desk import TeamDesk
 from bot.store.records import MessageRef, OutcomeUnknownError, StoreUnavailableError
@@ -84,6 +85,7 @@ class Room:
     direct: Direct
     looking: Looking
     team: TeamDesk
+    records: Records
 
     @property
     def rules(self) -> Rules:

@@ -14,6 +14,7 @@ from handlers import (
     reviewing,
     runbooks,
     silencing,
+    statistics,
     timeline,
 )
 from handlers.room import OfIncident, Plain
@@ -26,6 +27,7 @@ PLAIN: dict[Verb, Plain] = {
     Verb.CHART: evidence.chart,
     Verb.HEALTH: evidence.health,
     Verb.LOGS: logs.show_logs,
+    Verb.STATS: statistics.show,
     Verb.ONCALL: duty.on_call,
     Verb.OVERRIDE: duty.override,
     Verb.WHOAMI: people.who_am_i,

@@ -14,7 +14,10 @@ from bot.domain.review_commands import ReviewCommand
 
 @dataclass(frozen=True, slots=True)
 class Declare:
-    """Open an incident. Without a severity the plan's classification decides by the alerts."""
+    """Open an incident. Without a severity the plan's classification decides by the alerts.
+
+    A `drill` is an exercise: it runs like any other among the responders, and leaves the world outside alone.
+    """
 
     by: Actor
     title: str
@@ -25,6 +28,7 @@ class Declare:
     group: str | None = None
     follows: str | None = None
     url: str | None = None
+    drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)

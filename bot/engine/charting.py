@@ -9,6 +9,7 @@ from bot.domain.incident import Incident
 from bot.domain.plan import Metric, Plan, Target
 from bot.engine.evidence import Evidence
 from bot.engine.prometheus import Unknown, UnknownReason
+from bot.views.charts.board import Board
 from bot.views.charts.model import MOST_PANELS, Chart, Mark, Panel, Series, Side, Threshold
 from bot.views.charts.process import ChartUnavailableError, ChartWorker
 from bot.views.evidence import marks_of
@@ -54,6 +55,14 @@ class Charting:
         panels = await asyncio.gather(*(self._panel(plan.metrics[name], wanted, words, end, marks) for name in names))
         title = wanted.incident.title if wanted.incident else plan.name
         return await self._worker.render(Chart(title, tuple(panels)))
+
+    async def board(self, board: Board) -> bytes:
+        """A board of statistics as a PNG.
+
+        Raises:
+            ChartUnavailableError: it can't be drawn now; the message is for people.
+        """
+        return await self._worker.board(board)
 
     async def _panel(
         self, metric: Metric, wanted: Wanted, words: Words, end: datetime, marks: tuple[Mark, ...]

@@ -23,7 +23,7 @@ def clock(words: Words, at: datetime, now: datetime, *, zone: bool = True) -> Pi
     local = at.astimezone(words.zone)
     shown = f"{local:%H:%M}"
     if local.date() != now.astimezone(words.zone).date():
-        shown = f"{_date(words, local, now)}, {shown}"
+        shown = f"{short_date(words, local, now)}, {shown}"
     if zone:
         shown = f"{shown} {zone_name(local)}"
     return moment(text_of_ours(shown), int(at.timestamp()))
@@ -75,6 +75,7 @@ def _two(first: Piece, rest: int, words: Words, unit: str) -> Piece:
     return first + text_of_ours(" ") + second
 
 
-def _date(words: Words, local: datetime, now: datetime) -> str:
+def short_date(words: Words, local: datetime, now: datetime) -> str:
+    """`Jan 9` of a time that is local already, with the year when it is another one than that of `now`."""
     same_year = local.year == now.astimezone(words.zone).year
     return format_skeleton("MMMd" if same_year else "yMMMd", local, locale=words.language)

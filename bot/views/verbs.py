@@ -19,6 +19,7 @@ class Verb(StrEnum):
     IMPACT = "impact"
     RESOLVE = "resolve"
     TIMELINE = "timeline"
+    STATS = "stats"
     METRICS = "metrics"
     CHART = "chart"
     HEALTH = "health"
@@ -41,6 +42,7 @@ class Verb(StrEnum):
 
 
 ARGUMENTS: dict[Verb, str] = {
+    Verb.STATS: mark("[30d]"),
     Verb.INCIDENT: mark("TITLE"),
     Verb.SEV: mark("1..4 [REASON]"),
     Verb.ESCALATE: mark("[ROLE] [REASON]"),
@@ -76,6 +78,7 @@ EXPLANATIONS: dict[Verb, str] = {
     Verb.IMPACT: mark("what users notice"),
     Verb.RESOLVE: mark("it is over"),
     Verb.TIMELINE: mark("what happened so far"),
+    Verb.STATS: mark("incidents in figures, and a picture"),
     Verb.METRICS: mark("figures against their targets"),
     Verb.CHART: mark("a picture of the metrics"),
     Verb.HEALTH: mark("what the health checks say"),
@@ -104,6 +107,6 @@ GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
     (mark("Look at it"), (Verb.METRICS, Verb.CHART, Verb.HEALTH, Verb.LOGS)),
     (mark("Act on it"), (Verb.ROLLBACK, Verb.RUN, Verb.APPROVE, Verb.REJECT, Verb.FLAG)),
     (mark("End it"), (Verb.RESOLVE, Verb.REOPEN)),
-    (mark("Learn from it"), (Verb.LESSON, Verb.ACTION)),
+    (mark("Learn from it"), (Verb.LESSON, Verb.ACTION, Verb.STATS)),
     (mark("People"), (Verb.ONCALL, Verb.OVERRIDE, Verb.WHOAMI, Verb.HELP)),
 )

@@ -279,6 +279,16 @@ async def show_help(house: House) -> None:
     assert [verb for verb in Verb if f"/{verb}" not in told] == []
 
 
+async def stats(house: House) -> None:
+    """Figures of a month, unless told otherwise; what is no period is said to be none."""
+    await an_incident(house, "SEV-1")
+    await house.write("anna", "/ack")
+    told = (await house.write("anna", "/stats")).text
+    assert told.startswith("📊 Last 30 days: 1 incident")
+    assert "SEV-1 1" in told
+    assert "is no period" in (await house.write("anna", "/stats long")).text
+
+
 STORIES: dict[Verb, Callable[[House], Awaitable[None]]] = {
     Verb.INCIDENT: incident,
     Verb.INCIDENTS: incidents,
@@ -290,6 +300,7 @@ STORIES: dict[Verb, Callable[[House], Awaitable[None]]] = {
     Verb.NOTE: note,
     Verb.IMPACT: impact,
     Verb.TIMELINE: timeline,
+    Verb.STATS: stats,
     Verb.RESOLVE: resolve,
     Verb.REOPEN: reopen,
     Verb.LESSON: lesson,

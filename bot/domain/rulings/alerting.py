@@ -34,6 +34,7 @@ def declare(rules: Rules, command: Declare, now: datetime) -> tuple[Event, ...] 
         group=command.group,
         follows=command.follows,
         url=command.url,
+        drill=command.drill,
     )
     if not command.alerts:
         return (declared,)

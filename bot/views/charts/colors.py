@@ -20,6 +20,9 @@ MARKS = {
     MarkKind.OTHER: "#a3a9b8",
 }
 
+RANKS = (BREACH, LINES[1], LINES[0], MUTED, LINES[3], LINES[5])
+"""Of severities, the worst first."""
+
 AREA_ALPHA = 0.13
 """Of the area under a line."""
 BREACH_ALPHA = 0.42

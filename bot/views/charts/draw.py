@@ -1,6 +1,8 @@
 """Draws a whole picture: the background of its layout, then what is new in each panel. Runs in the worker process."""
 
 from bot.views.charts.axes import INTERVALS
+from bot.views.charts.board import Board
+from bot.views.charts.board_drawing import HEIGHT, draw_board
 from bot.views.charts.brush import Brush
 from bot.views.charts.colors import AXIS, CARD, GRID, PAGE, TEXT
 from bot.views.charts.layout import WIDTH, Box, Layout
@@ -19,9 +21,7 @@ class Painter:
     def png(self, picture: Picture) -> bytes:
         """The picture, encoded."""
         layout = picture.layout
-        if layout.height not in self._brushes:
-            self._brushes[layout.height] = Brush(layout.height)
-        brush = self._brushes[layout.height]
+        brush = self._brush(layout.height)
         brush.background(layout, lambda: _draw_background(brush, layout))
         heading = layout.heading
         shown = brush.fitted(picture.title, heading.width, HEADING_SIZE, bold=True)
@@ -29,6 +29,17 @@ class Painter:
         for panel, place in zip(picture.panels, layout.panels, strict=True):
             draw_panel(brush, panel, place)
         return brush.png()
+
+    def board(self, board: Board) -> bytes:
+        """A board of statistics, encoded."""
+        brush = self._brush(HEIGHT)
+        draw_board(brush, board)
+        return brush.png()
+
+    def _brush(self, height: int) -> Brush:
+        if height not in self._brushes:
+            self._brushes[height] = Brush(height)
+        return self._brushes[height]
 
 
 def _draw_background(brush: Brush, layout: Layout) -> None:

@@ -6,6 +6,7 @@ Both ends are this program; nothing from outside reaches the pipe but as text an
 import pickle
 from dataclasses import dataclass
 
+from bot.views.charts.board import Board
 from bot.views.charts.picture import Picture
 
 LENGTH_BYTES = 4
@@ -31,7 +32,7 @@ class Failed:
     reason: str
 
 
-Message = Picture | Ready | Drawn | Failed
+Message = Picture | Board | Ready | Drawn | Failed
 
 
 def packed(message: Message) -> bytes:

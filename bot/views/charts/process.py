@@ -7,9 +7,11 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from bot.views.charts.board import Board
 from bot.views.charts.frames import LENGTH_BYTES, Drawn, Failed, Message, Ready, length_of, packed, unpacked
 from bot.views.charts.model import Chart
 from bot.views.charts.picture import picture_of
@@ -65,11 +67,22 @@ class ChartWorker:
         Raises:
             ChartUnavailableError: too many charts are waiting, the worker failed, or it took too long.
         """
+        return await self._in_turn(lambda: picture_of(chart))
+
+    async def board(self, board: Board) -> bytes:
+        """A board of statistics as a PNG.
+
+        Raises:
+            ChartUnavailableError: as for a chart.
+        """
+        return await self._in_turn(lambda: board)
+
+    async def _in_turn(self, wanted: Callable[[], Message]) -> bytes:
         if self._waiting >= self._most_waiting:
             raise ChartUnavailableError("too many charts are being drawn")
         self._waiting += 1
         try:
-            request = await asyncio.to_thread(lambda: packed(picture_of(chart)))
+            request = await asyncio.to_thread(lambda: packed(wanted()))
             async with self._turn:
                 return await self._draw(request)
         finally:

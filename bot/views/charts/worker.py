@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import BinaryIO
 
 from bot.domain.plan import Unit
+from bot.views.charts.board import Board
 from bot.views.charts.draw import Painter
 from bot.views.charts.frames import LENGTH_BYTES, Drawn, Failed, Message, Ready, length_of, packed, unpacked
 from bot.views.charts.model import MOST_PANELS, Chart, Panel, Series
@@ -36,10 +37,14 @@ def main() -> None:
 
 
 def _drawn(painter: Painter, message: Message) -> Drawn | Failed:
-    if not isinstance(message, Picture):
-        return Failed("not a picture")
     try:
-        return Drawn(painter.png(message))
+        match message:
+            case Picture():
+                return Drawn(painter.png(message))
+            case Board():
+                return Drawn(painter.board(message))
+            case _:
+                return Failed("not a picture")
     except (ArithmeticError, ValueError, LookupError, RuntimeError) as error:
         return Failed(f"{type(error).__name__}: {error}")
 
