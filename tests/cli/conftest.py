@@ -9,7 +9,7 @@ from bot.sandbox.driver import Driver
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import DEMO_TOKEN, RESPONDERS_ID, STAKEHOLDERS_ID, World
 from tests.cli.examination import Examination
-from tests.cli.real_prometheus import prometheus
+from tests.written_prometheus import prometheus
 
 ROSTER = f"""\
 people:

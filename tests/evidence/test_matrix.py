@@ -1,8 +1,6 @@
 """Every metric row of the built-in rollback matrix, at both sides of its threshold and of its time, by Prometheus."""
 
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +10,8 @@ from bot.engine.evidence import Evidence
 from bot.engine.prometheus import Prometheus, Unknown
 from bot.engine.watch import Watched, look
 from bot.settings import load_plan
-from tests.evidence.conftest import AT, prometheus, series
+from tests.evidence.conftest import AT, series
+from tests.written_prometheus import prometheus, write_samples
 
 PLAN = load_plan()
 assert PLAN.rollback is not None
@@ -62,22 +61,14 @@ def past_of(row: Trigger) -> dict[str, dict[int, float | str]]:
 def evidence(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
     """Evidence from a Prometheus that holds the past of every row."""
     folder = tmp_path_factory.mktemp("matrix")
-    texts = [
-        f"# TYPE {named(row, what)} gauge\n{series(named(row, what), values)}"
-        for row in ROWS
-        for what, values in past_of(row).items()
-    ]
-    _write(folder, "\n".join([*texts, "# EOF\n"]))
-    with prometheus(folder, "global: {scrape_interval: 1h}\n") as url:
+    gauges = {
+        named(row, what): series(named(row, what), values) for row in ROWS for what, values in past_of(row).items()
+    }
+    write_samples(folder, gauges)
+    with prometheus(folder) as url:
         asked = Prometheus(url)
         yield Evidence(asked)
         asked.close()
-
-
-def _write(folder: Path, text: str) -> None:
-    (folder / "past.txt").write_text(text)
-    build = ["promtool", "tsdb", "create-blocks-from", "openmetrics", str(folder / "past.txt"), str(folder / "data")]
-    subprocess.run(build, check=True, capture_output=True)
 
 
 def watched(row: Trigger, what: str) -> Watched:
