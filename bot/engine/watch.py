@@ -96,6 +96,8 @@ class Watch:
 
     async def _tell_sight(self, seen: list[tuple[Watched, Observation]]) -> frozenset[str]:
         """Rows that can't be read and never could: a matter of the set-up, said once and to nobody's pager."""
+        if self._team.duty.unreadable:
+            return frozenset()  # nobody knows what could be read before: whatever can't be read now goes to humans
         read = tuple(watched.row.name for watched, found in seen if not isinstance(found, Unknown))
         known = self._team.duty.team.sight
         unread = {
@@ -148,9 +150,10 @@ class Watch:
             await self._desk.handle(incident.id, ReportUnclear(System(), tuple(news), why))
 
     async def _joined(self) -> Incident | None:
-        """The worst open incident that is decided by the matrix as it is now."""
+        """The worst open incident that is decided by the matrix as it is now, and that is no exercise."""
         digest = self._desk.rulebook.digest
-        return next((each for each in await self._desk.open_incidents() if each.plan == digest), None)
+        incidents = await self._desk.open_incidents()
+        return next((each for each in incidents if each.plan == digest and not each.drill), None)
 
     async def _declared(self, watched: Watched, value: float) -> Incident | None:
         """A new incident for a row that holds; what may not wait is of the worst severity."""

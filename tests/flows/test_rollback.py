@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.domain.acting_commands import StartAction
-from bot.domain.acting_events import ActionStarted
+from bot.domain.acting_events import ActionStarted, DecisionRefused, TriggerUnclear, WhyRefused
 from bot.domain.actors import Responder
 from bot.engine.desk import Desk
 from bot.engine.outcomes import Done
@@ -64,7 +64,9 @@ async def test_a_hung_prometheus_does_not_act_and_is_told(tmp_path: Path, stagin
         async with watched(tmp_path, plan_of(staging.action), SetPoints(), timedelta(0), prometheus_url=url) as house:
             message = await house.responders.wait_for("can't tell whether these rules hold", timeout=60)
             assert "error-rate-critical" in message.text
-            told_of = [row for event in await house.timeline() for row in event.get("triggers", ())]
+            events = await house.bot.store.load("INC-1")
+            told_of = [row for event in events if isinstance(event, TriggerUnclear) for row in event.triggers]
+            assert "error-rate-critical" in told_of
             assert len(told_of) == len(set(told_of))
             assert staging.runs == 0
 
@@ -208,6 +210,12 @@ async def test_a_security_breach_is_the_ctos_to_decide(tmp_path: Path, staging: 
         await house.responders.wait_for("exit status 0", timeout=30)
         over = await anna.press(copy, "Approve")
         assert "CTO" in over.text
+        old = await clara.forward(card, clara.private)
+        for answer in ("no longer asked", "It was decided"):
+            assert answer in (await clara.press(old, "Approve")).text
+        await house.settle()
+        refused_for = [e.why for e in await house.bot.store.load("INC-1") if isinstance(e, DecisionRefused)]
+        assert refused_for == [WhyRefused.AUTHORITY, WhyRefused.STRANGER, WhyRefused.OVER]
         assert staging.runs == 1
 
 
