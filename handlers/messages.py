@@ -3,8 +3,8 @@
 from telegram import Message
 from telegram.constants import MessageEntityType
 
-from bot.delivery.speaker import SNOOZE_SLOT, UPDATE_SLOT
-from bot.domain.commands import Note, PostUpdate
+from bot.delivery.speaker import IMPACT_SLOT, SNOOZE_SLOT, UPDATE_SLOT
+from bot.domain.commands import Command, DescribeImpact, Note, PostUpdate
 from bot.store.records import MessageRef
 from bot.views import answers
 from bot.views.rendered import Rendered
@@ -64,7 +64,10 @@ def _command(room: Room, message: Message, written: str) -> tuple[str, str] | No
 
 
 async def _answered(room: Room, asker: Asker, message: Message, written: str, operation: str) -> Rendered | None:
-    """An answer to a reminder is an update, to the question after a snooze a reason, to any other message a note."""
+    """An answer to a reminder is an update, to the assessment the impact, to any other message a note.
+
+    To the question after a snooze it is the reason.
+    """
     if not written or not works_here(room.rules, asker):
         return None
     found = await incident_answered(room, message)
@@ -77,6 +80,13 @@ async def _answered(room: Room, asker: Asker, message: Message, written: str, op
     if slot.startswith(SNOOZE_SLOT) and message.reply_to_message is not None:
         question = MessageRef(message.chat.id, message.reply_to_message.message_id)
         return said(await explain(room, asker, incident_id, written, operation=operation, question=question))
-    is_update = slot.startswith(UPDATE_SLOT)
-    command = PostUpdate(asker.actor, written, privately=asker.private) if is_update else Note(asker.actor, written)
+    command = _meant_by(asker, slot, written)
     return said(await room.sentence(asker, await room.desk.handle(incident_id, command, operation)))
+
+
+def _meant_by(asker: Asker, slot: str, written: str) -> Command:
+    if slot.startswith(UPDATE_SLOT):
+        return PostUpdate(asker.actor, written, privately=asker.private)
+    if slot.startswith(IMPACT_SLOT):
+        return DescribeImpact(asker.actor, written)
+    return Note(asker.actor, written)

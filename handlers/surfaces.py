@@ -99,6 +99,20 @@ async def say_in_thread(
         await room.store.remember(incident.id, {name: MessageRef(sent.chat, sent.message)})
 
 
+async def open_panel(room: Room, asker: Asker, incident: Incident, slot: str, rendered: Rendered) -> None:
+    """A panel as an answer to the card; the one that was opened before in this chat goes, so that only one works."""
+    messages = await room.store.messages(incident.id)
+    slot = f"{slot}{asker.chat}"
+    shown, before = messages.get(CARD_SLOT), messages.get(slot)
+    reply_to = shown if shown is not None and shown.chat == asker.chat else None
+    sent = await room.direct.say(asker.chat, rendered, reply_to=reply_to)
+    if not isinstance(sent, Sent):
+        return
+    await room.store.remember(incident.id, {slot: MessageRef(sent.chat, sent.message)})
+    if before is not None:
+        await room.gateway.delete(before)
+
+
 async def ask_for_update(room: Room, asker: Asker, incident: Incident) -> None:
     """Ask for the text; the reply to the question is the update."""
     shown = (await room.store.messages(incident.id)).get(CARD_SLOT)

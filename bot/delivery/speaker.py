@@ -56,6 +56,8 @@ UPDATE_SLOT = "update:"
 """A message to which the answer is a status update."""
 SNOOZE_SLOT = "snooze:"
 """A question to which the answer is why the update was put off."""
+IMPACT_SLOT = "impact:"
+"""Followed by the chat: the newest panel of the assessment there; the answer to it describes the impact."""
 THREAD_SLOT = "thread:"
 """Any other message about the incident; an answer to it is a note."""
 

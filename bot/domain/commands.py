@@ -7,6 +7,7 @@ from bot.domain.acting import Acting
 from bot.domain.acting_commands import ActingCommand
 from bot.domain.actors import Actor
 from bot.domain.alerts import Alert
+from bot.domain.assessment_commands import Assess
 from bot.domain.chasing_commands import ExplainSnooze
 from bot.domain.looking_commands import LookingCommand
 from bot.domain.review_commands import ReviewCommand
@@ -208,6 +209,7 @@ Command = (
     | LookingCommand
     | ExplainSnooze
     | ReviewCommand
+    | Assess
     | Resolve
     | Reopen
     | MergeInto

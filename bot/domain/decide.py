@@ -19,6 +19,7 @@ from bot.domain.acting_commands import (
     StartAction,
 )
 from bot.domain.actors import Actor, Responder, Stranger
+from bot.domain.assessment_commands import Assess
 from bot.domain.chasing_commands import ExplainSnooze
 from bot.domain.commands import (
     Absorb,
@@ -59,6 +60,7 @@ from bot.domain.rules import Rules
 from bot.domain.rulings import (
     actions,
     alerting,
+    assessing,
     chasing,
     closing,
     escalating,
@@ -170,6 +172,8 @@ def _rule(rules: Rules, incident: Incident, command: Command, now: datetime) -> 
             LearnLesson() | SortLesson() | CreateActionItem() | SettleActionItem() | TickDocumentation() | CloseReview()
         ):
             return review.rule(rules, incident, command, now)
+        case Assess():
+            return assessing.assess(incident, command, now)
         case Resolve():
             return closing.resolve(incident, command, now)
         case Reopen():

@@ -26,6 +26,7 @@ from bot.domain.acting_events import (
     TriggerUnclear,
 )
 from bot.domain.alerts import Alert
+from bot.domain.assessment_events import Assessed
 from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
 from bot.domain.chat_event import ChatEvent
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
@@ -272,6 +273,7 @@ Event = Annotated[
     | Unsilenced
     | UpdateEscalated
     | SnoozeExplained
+    | Assessed
     | Resolved
     | Reopened
     | MergedInto

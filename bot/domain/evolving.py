@@ -9,6 +9,8 @@ from typing import TypedDict
 from bot.domain.acting import ActingEvent, after
 from bot.domain.actors import Responder
 from bot.domain.alerts import Alert
+from bot.domain.assessment import after_assessing
+from bot.domain.assessment_events import Assessed
 from bot.domain.chasing import after_chase
 from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
 from bot.domain.events import (
@@ -143,6 +145,8 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
             return replace(incident, snoozed_until=event.until, reminded_for=None, overdue_pinged_at=None)
         case InformationGathered() | RunbookStepTicked() | Silenced() | Unsilenced():
             return replace(incident, looked=after_looking(incident.looked, event))
+        case Assessed():
+            return replace(incident, assessment=after_assessing(incident.assessment, event))
         case UpdateEscalated() | SnoozeExplained():
             return incident  # the chase keeps them
         case Resolved():

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from bot.domain.acting import Acting
 from bot.domain.actors import Actor
 from bot.domain.alerts import Alert, AlertStatus
+from bot.domain.assessment import Assessment
 from bot.domain.chasing import Chase
 from bot.domain.events import PageCause
 from bot.domain.looking import Looked
@@ -115,11 +116,17 @@ class Incident:
     review: Review = field(default_factory=Review)
     acting: Acting = field(default_factory=Acting)
     chase: Chase = field(default_factory=Chase)
+    assessment: Assessment = field(default_factory=Assessment)
 
     @property
     def is_open(self) -> bool:
         """Whether somebody still has to do something about it."""
         return self.status in {Status.UNANSWERED, Status.IN_HAND}
+
+    @property
+    def impact_assessed(self) -> bool:
+        """Whether the impact is known: described in a person's words, or answered question by question."""
+        return self.impact is not None or self.assessment.impact_known
 
     @property
     def firing(self) -> tuple[Alert, ...]:

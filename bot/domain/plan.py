@@ -6,6 +6,7 @@ default, so that an old plan stays valid. Cross-checks between parts live in `bo
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -69,6 +70,10 @@ __all__ = [
 ]
 
 
+WORST_BY_DEFAULT = ("security_breach", "pqc_fallback")
+"""Flags that mean the worst severity where a plan does not say otherwise (written plan, SEV-1, examples)."""
+
+
 class Plan(Part):
     """A whole incident process; `bot.domain.plan_checks` holds its parts together."""
 
@@ -98,6 +103,20 @@ class Plan(Part):
     def authority(self, role: str) -> int:
         """How much a role may decide: `system` 0, `team` 0, then the plan's roles from 1 upward."""
         return self.roles.index(role) + 1 if role in self.roles else 0
+
+    @cached_property
+    def flags(self) -> Mapping[str, str | None]:
+        """Every flag that can be set on an incident -> how bad that makes it at least; None: as bad as it is.
+
+        Those that the classification names come first, then those that only rows of the rollback matrix watch.
+        """
+        worst = next(iter(self.severities))
+        named = self.classification.flags
+        flags: dict[str, str | None] = dict.fromkeys(WORST_BY_DEFAULT, worst) if named is None else {**named}
+        for row in self.rollback.triggers if self.rollback else ():
+            if row.flag is not None:
+                flags.setdefault(row.flag)
+        return flags
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -42,6 +42,8 @@ def _severity_references(plan: Plan) -> Iterator[Mistake]:
     for index, rule in enumerate(plan.classification.rules):
         yield from _known_one(("classification", "rules", index, "severity"), "severity", rule.severity, known)
     yield from _known(("review", "severities"), "severity", plan.review.severities or (), known)
+    for flag, severity in (plan.classification.flags or {}).items():
+        yield from _known_one(("classification", "flags", flag), "severity", severity, known)
     for index, runbook in enumerate(plan.runbooks):
         yield from _known(("runbooks", index, "severities"), "severity", runbook.severities, known)
 

@@ -99,7 +99,7 @@ class TickedBy(StrEnum):
     INFORMATION_GATHERED = "information_gathered"
     """Metrics, health or logs were looked at."""
     IMPACT_ASSESSED = "impact_assessed"
-    """Somebody described the impact."""
+    """The impact is known: in somebody's words, or for users, business and security by an answer each."""
     MITIGATION_TAKEN = "mitigation_taken"
     """An action ran to its end."""
     STAKEHOLDERS_NOTIFIED = "stakeholders_notified"

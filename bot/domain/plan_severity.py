@@ -62,7 +62,13 @@ class ClassificationRule(Part):
 
 
 class Classification(Part):
-    """How an alert gets its severity; the first rule that matches wins."""
+    """How an alert gets its severity; the first rule that matches wins.
+
+    `flags`: how bad an incident is at least once somebody has set a flag on it. None (the key is absent) makes the two
+    flags of the written plan, `security_breach` and `pqc_fallback`, the worst severity: SEV-1, "Security breach (PQC
+    fallback enabled)".
+    """
 
     default: Name
     rules: tuple[ClassificationRule, ...] = ()
+    flags: dict[Name, Name] | None = None

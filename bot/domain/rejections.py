@@ -122,6 +122,11 @@ class NoSuchStep:
 
 
 @dataclass(frozen=True, slots=True)
+class NoSuchAnswer:
+    """The question of the assessment takes other answers."""
+
+
+@dataclass(frozen=True, slots=True)
 class OverrideOutOfRange:
     """An override is shorter than a minute, or longer than the limit."""
 
@@ -237,6 +242,7 @@ Rejection = (
     | NothingSnoozed
     | CannotMergeItself
     | NoSuchStep
+    | NoSuchAnswer
     | OverrideOutOfRange
     | NoOverride
     | TeamLogUnreadable

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.review_events import Documentation, LessonKind
+from bot.views.panel_presses import AnswerAspect, AskAspect, OnAssessment, SetFlag, ShowAssessment
 from bot.views.review_presses import (
     AskForReview,
     CloseReview,
@@ -36,6 +37,7 @@ class Panel(StrEnum):
 
     CHARTS = "charts"
     GATHER = "gather"
+    ASSESS = "assess"
     SILENCE = "silence"
     CHECKLIST = "checklist"
     RUNBOOK = "runbook"
@@ -276,7 +278,7 @@ View = AskSeverity | Cancel | AskUpdate | OpenIncident | OpenPanel
 """Presses that make something visible, and change nothing."""
 Lookup = ShowRunbook | TickStep | ShowLogs | AskAction | AskSilence | ConfirmSilence | EndSilence
 """Presses on what was opened from a card: runbooks, logs, actions and silences."""
-OfIncident = Order | View | Lookup | ReviewPress
+OfIncident = Order | View | Lookup | ReviewPress | OnAssessment
 Press = OfIncident | PickFor | ShowList | ShowChart | ShowTimeline
 
 NAMED: dict[str, type[Press]] = {
@@ -310,6 +312,10 @@ NAMED: dict[str, type[Press]] = {
     "docs": TickDocumentation,
     "rev!": CloseReview,
     "file": ShowDocument,
+    "ask": AskAspect,
+    "know": AnswerAspect,
+    "known": ShowAssessment,
+    "flag": SetFlag,
     "yes": Approve,
     "no": Reject,
     "run!": RunAction,

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.domain.incident import Incident, Status, Update
 from bot.domain.rules import Rules
-from bot.views import acting, damage, naming, review
+from bot.views import acting, assessing, damage, naming, review
 from bot.views.damage import Reading
 from bot.views.due_next import due_next
 from bot.views.headline import TITLE_LIMIT, headline, holder, severity, sign
@@ -89,10 +89,12 @@ def _lines(view: CardView) -> list[Line]:
         Line(damage.truncated(words, incident.truncated), 5),
         Line(_description(incident), 8),
         Line(_impact(words, incident), 3),
+        Line(assessing.known_line(words, incident), 4),
         BLANK,
         *(Line(piece, 1) for piece in acting.on_card(words, rules, incident)),
         Line(last_said(view), 4),
         *(Line(piece, 2) for piece in due_next(words, rules, incident, now)),
+        Line(assessing.unknown_line(words, incident), 4),
         Line(on_card(words, incident, now), 5),
         Line(_links(words, incident), 6),
         Line(_relations(words, incident), 7),
@@ -109,6 +111,7 @@ def _closed(view: CardView) -> list[Line]:
         Line(_how_it_went(view), 1),
         Line(_review(view), 2),
         Line(_impact(words, incident), 3),
+        Line(assessing.known_line(words, incident), 4),
         Line(last_said(view), 4),
         Line(_relations(words, incident), 7),
     ]

@@ -109,9 +109,11 @@ def _escalate(words: Words, rules: Rules, incident: Incident, now: datetime) -> 
 
 
 def _panels(words: Words, incident: Incident, capabilities: Capabilities) -> Row:
+    in_hand = incident.status is Status.IN_HAND
     offered = (
         (capabilities.charts, signed("📈", words("Charts")), Panel.CHARTS),
         (capabilities.gather, signed("🔎", words("Gather")), Panel.GATHER),
+        (in_hand, signed("🧭", words("Assess")), Panel.ASSESS),
         (capabilities.checklist, signed("☑️", words("Checklist")), Panel.CHECKLIST),
         (capabilities.runbook, signed("📖", words("Runbook")), Panel.RUNBOOK),
         (capabilities.rollback and not incident.acting.running, signed("⏪", words("Rollback")), Panel.ROLLBACK),

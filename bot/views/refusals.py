@@ -17,6 +17,7 @@ from bot.domain.rejections import (
     DecisionOver,
     NobodyAbove,
     NoOverride,
+    NoSuchAnswer,
     NoSuchRun,
     NoSuchStep,
     NothingSaid,
@@ -113,6 +114,8 @@ def _why(words: Words, rules: Rules, rejection: Rejection) -> Piece:  # noqa: C9
             return words("An incident can't be merged into itself")
         case NoSuchStep():
             return words("The runbook has no such step")
+        case NoSuchAnswer():
+            return words("That is no answer to this question")
         case OverrideOutOfRange():
             longest = duration(words, timedelta(seconds=rejection.limit_s))
             return words("Stand in for a minute at least and {longest} at most", longest=longest)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.alerts import AlertStatus
+from bot.domain.assessment_events import Assessed
 from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
 from bot.domain.events import (
     Absorbed,
@@ -35,7 +36,7 @@ from bot.domain.events import (
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
 from bot.domain.review import ReviewEvent
 from bot.domain.roster import Roster
-from bot.views import damage, naming
+from bot.views import assessing, damage, naming
 from bot.views.acting_timeline import acting_line
 from bot.views.headline import severity
 from bot.views.html import Piece, joined, text
@@ -127,6 +128,8 @@ def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  #
             return words("the update still did not come, asked: {who}", who=called)
         case SnoozeExplained():
             return words("{who} on why the update waits: {text}", who=who, text=text(event.reason, TEXT_LIMIT))
+        case Assessed():
+            return words("{who} assessed: {what}", who=who, what=assessing.said(words, event.aspect, event.answer))
         case Resolved():
             return with_reason(words("{who} resolved it", who=who), event.reason)
         case Reopened():

@@ -35,6 +35,7 @@ _INCIDENT = {
         "resolve_by": _MOMENT,
         "update_by": _MOMENT,
         "impact": {"type": ["string", "null"]},
+        "assessment": {"type": "object", "additionalProperties": {"type": ["string", "null"]}},
         "last_update": {
             "type": ["object", "null"],
             "properties": {"text": {"type": "string"}, "at": _MOMENT},

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.domain.assessment_events import Aspect
 from bot.domain.incident import Incident
 from bot.domain.rules import Rules
 from bot.domain.timers import deadlines
@@ -25,6 +26,7 @@ def describe(rules: Rules, incident: Incident) -> dict[str, object]:
         "resolve_by": _time(due.resolve_by) if due else None,
         "update_by": _time(due.update_by) if due else None,
         "impact": incident.impact,
+        "assessment": {aspect.value: _answer(incident, aspect) for aspect in Aspect},
         "last_update": {"text": incident.last_update.text, "at": _time(incident.last_update.at)}
         if incident.last_update
         else None,
@@ -46,6 +48,11 @@ def describe(rules: Rules, incident: Incident) -> dict[str, object]:
         "url": incident.url,
         "drill": incident.drill,
     }
+
+
+def _answer(incident: Incident, aspect: Aspect) -> str | None:
+    finding = incident.assessment.known.get(aspect)
+    return finding.answer.value if finding is not None else None
 
 
 def _time(at: datetime | None) -> str | None:

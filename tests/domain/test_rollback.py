@@ -302,15 +302,15 @@ def test_an_automatic_rollback_answers_open_questions() -> None:
 
 
 def test_a_flag_is_set_once() -> None:
-    """It fires the rows that watch it; a flag that no row watches is refused."""
+    """It fires the rows that watch it; a flag that the plan does not have is refused."""
     course = Course().declare("SEV-2")
-    assert course.refuse(Flag(ANNA, "fire")) == UnknownFlag("fire", (BREACHED,))
+    assert course.refuse(Flag(ANNA, "fire")) == UnknownFlag("fire", (BREACHED, "pqc_fallback"))
     course.do(Flag(ANNA, BREACHED))
     assert course.refuse(Flag(BORIS, BREACHED)) == AlreadyFlagged(BREACHED)
     assert course.incident.severity == "SEV-1"
     course.do(Resolve(ANNA))
     assert course.refuse(Flag(ANNA, BREACHED)) == AlreadyClosed()
-    bare = Course(the_rules(a_plan())).declare()
+    bare = Course(the_rules(a_plan(classification={"default": "SEV-1", "flags": {}}))).declare()
     assert bare.refuse(Flag(ANNA, BREACHED)) == UnknownFlag(BREACHED, ())
 
 

@@ -22,6 +22,8 @@ from bot.domain.acting_commands import (
 from bot.domain.acting_events import ActionEnding
 from bot.domain.actors import Actor, Responder, Source, Stranger, System
 from bot.domain.alerts import Alert
+from bot.domain.assessment_commands import Assess
+from bot.domain.assessment_events import Answer, Aspect
 from bot.domain.commands import (
     Absorb,
     Acknowledge,
@@ -129,6 +131,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(DescribeImpact, by=actors, text=words),
     st.builds(PostUpdate, by=actors, text=words),
     st.builds(SnoozeUpdate, by=actors, length=lengths),
+    st.builds(Assess, by=actors, aspect=st.sampled_from(Aspect), answer=st.sampled_from(Answer)),
     st.builds(Resolve, by=actors),
     st.builds(Reopen, by=actors),
     st.builds(MergeInto, by=actors, incident=st.sampled_from(("INC-1", "INC-2"))),
@@ -156,7 +159,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(CloseReview, by=actors, reason=words),
     st.builds(ReportUnreachable, by=st.just(NABAT), person=people, reason=st.just("403")),
     st.builds(ReportReachable, by=st.just(NABAT), person=people),
-    st.builds(Flag, by=actors, flag=st.sampled_from(("security_breach", "fire"))),
+    st.builds(Flag, by=actors, flag=st.sampled_from(("security_breach", "pqc_fallback", "fire"))),
     st.builds(
         ObserveTrigger,
         by=st.just(NABAT),

@@ -29,6 +29,7 @@ OURS = {
     "updates.": "how Nabat chases updates",
     "alerts.": "how Nabat groups alerts",
     "rollback.triggers.6.for": "a flag is set or not; the plan refuses a time for it",
+    "rollback.triggers.7.for": "likewise",
     "version": "a text, held by its own fact",
 }
 """Where the built-in plan has a figure that the written one leaves open."""
@@ -63,10 +64,14 @@ def metric_facts(plan: Plan) -> Iterator[tuple[str, object]]:
 
 
 def rollback_facts(plan: Plan) -> Iterator[tuple[str, object]]:
-    """Each row, under the condition that the written matrix gives the same place."""
+    """Each row, under the condition that the written matrix gives the same place.
+
+    A row for the flag by which a person reports what a metric shows as well is no row of its own there.
+    """
     assert plan.rollback
     conditions = [name for name in WRITTEN if name.startswith("rollback ")]
-    for name, row in zip(conditions, plan.rollback.triggers, strict=True):
+    rows = [row for row in plan.rollback.triggers if row.flag not in plan.metrics]
+    for name, row in zip(conditions, rows, strict=True):
         yield name, (row.metric or row.flag, row.above, upper(row), written(row.for_), row.mode.value, row.authority)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.review_events import Documentation, LessonKind
-from bot.views import callbacks
+from bot.views import callbacks, panel_presses
 from bot.views.callbacks import DATA_LIMIT_BYTES, Panel, Press, data_of, parse
 from bot.views.review_presses import DocumentForm, ReviewQuestion
 from bot.views.verbs import Verb
@@ -26,6 +26,7 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
             callbacks.Reopen,
             callbacks.OpenIncident,
             callbacks.EndSilence,
+            panel_presses.ShowAssessment,
         )
     ),
     st.builds(callbacks.EscalateTo, INCIDENTS, st.none() | NUMBERS),
@@ -41,6 +42,9 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.builds(callbacks.AskAction, INCIDENTS, NUMBERS),
     st.builds(callbacks.AskSilence, INCIDENTS, NUMBERS),
     st.builds(callbacks.ConfirmSilence, INCIDENTS, NUMBERS, NUMBERS),
+    st.builds(panel_presses.AskAspect, INCIDENTS, NUMBERS),
+    st.builds(panel_presses.AnswerAspect, INCIDENTS, NUMBERS, NUMBERS),
+    st.builds(panel_presses.SetFlag, INCIDENTS, NUMBERS),
     st.builds(callbacks.Approve, INCIDENTS, NUMBERS),
     st.builds(callbacks.Reject, INCIDENTS, NUMBERS),
     st.builds(callbacks.RunAction, INCIDENTS, NUMBERS, NUMBERS),

@@ -78,6 +78,7 @@ def test_in_hand() -> None:
         "",
         "12:10 UTC Anna: rolled back 4.2.1",
         "Next update by 12:40 · resolve by 16:00 UTC",
+        "Not known yet: users affected, regions, nodes, services, business impact, security impact",
     ]
 
 
@@ -116,7 +117,7 @@ def test_late_update_and_late_end_are_said() -> None:
 
 def test_updates_as_needed_promise_none() -> None:
     """A severity without a cadence shows the end alone."""
-    assert "Resolve by" in lines(seen(scene("SEV-3").do(1, Acknowledge(by=ANNA)), 2))[-1]
+    assert "Resolve by" in lines(seen(scene("SEV-3").do(1, Acknowledge(by=ANNA)), 2))[-2]
 
 
 def test_a_waiting_call_and_an_unreachable_person_are_said() -> None:
@@ -174,9 +175,10 @@ def test_buttons_by_state() -> None:
     it = scene()
     assert labels(seen(it, 1)) == [["✅ Ack", "⬆️ Escalate"], ["🎚 Severity", "📝 Update", "🏁 Resolve"]]
     it.do(2, Acknowledge(by=ANNA))
-    assert labels(seen(it, 3)) == [["📝 Update"], ["⬆️ Escalate", "🎚 Severity", "🏁 Resolve"]]
+    assert labels(seen(it, 3)) == [["📝 Update", "🧭 Assess"], ["⬆️ Escalate", "🎚 Severity", "🏁 Resolve"]]
     view = CardView(it.rules, it.incident, at(3), ENGLISH, capabilities=Capabilities(charts=True, checklist=True))
-    assert labels(card(view))[0] == ["📝 Update", "📈 Charts", "☑️ Checklist"]
+    assert labels(card(view))[0] == ["📝 Update", "📈 Charts"]
+    assert labels(card(view))[1] == ["🧭 Assess", "☑️ Checklist"]
 
 
 def test_nobody_to_escalate_to_means_no_button() -> None:

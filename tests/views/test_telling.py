@@ -7,6 +7,7 @@ import pytest
 from bot.domain import events, rejections, review_rejections
 from bot.domain.acting_events import ActionEnding, WhyAsked, WhyRefused
 from bot.domain.actors import Stranger, System
+from bot.domain.assessment_events import Answer, Aspect
 from bot.domain.commands import Acknowledge, DescribeImpact, Escalate, PostUpdate, Resolve, TakeAlerts
 from bot.domain.events import PageCause
 from bot.domain.rejections import Rejection
@@ -81,6 +82,8 @@ ONE_OF_EACH: tuple[events.Event, ...] = (
     events.UpdateEscalated(**BY, due=NOON, role="team_lead", people=("boris",)),
     events.UpdateEscalated(**BY, due=NOON, role="team", people=()),
     events.SnoozeExplained(**BY, reason=NASTY),
+    events.Assessed(**BY, aspect=Aspect.USERS, answer=Answer.MANY),
+    events.Assessed(**BY, aspect=Aspect.SECURITY, answer=Answer.DONT_KNOW),
     events.Resolved(**BY, reason=NASTY),
     events.Reopened(at=NOON, by=Stranger(telegram=None, name=""), reason=NASTY),
     events.MergedInto(**BY, incident="INC-2"),
@@ -134,6 +137,7 @@ REFUSALS: tuple[Rejection, ...] = (
     rejections.NothingSnoozed(),
     rejections.CannotMergeItself(),
     rejections.NoSuchStep(),
+    rejections.NoSuchAnswer(),
     rejections.OverrideOutOfRange(2419200),
     rejections.NoOverride(),
     rejections.TeamLogUnreadable(),

@@ -64,21 +64,30 @@ def decider(rules: Rules, trigger: Trigger) -> str:
 
 
 def flag(rules: Rules, incident: Incident, command: Flag, now: datetime) -> tuple[Event, ...] | Rejection:
-    """Set a flag; every row that watches it fires."""
+    """Set a flag: the incident is as bad as the plan says of it, and every row that watches it fires."""
     if not incident.is_open:
         return AlreadyClosed(incident.merged_into)
-    rollback = rules.plan.rollback
-    rows = rollback.triggers if rollback is not None else ()
-    known = tuple(dict.fromkeys(each.flag for each in rows if each.flag is not None))
-    if rollback is None or command.flag not in known:
-        return UnknownFlag(command.flag, known)
+    known = rules.plan.flags
+    if command.flag not in known:
+        return UnknownFlag(command.flag, tuple(known))
     if command.flag in incident.acting.flags:
         return AlreadyFlagged(command.flag)
-    events: tuple[Event, ...] = (Flagged(at=now, by=command.by, flag=command.flag),)
-    for each in rows:
+    flagged = Flagged(at=now, by=command.by, flag=command.flag)
+    events: tuple[Event, ...] = (flagged, *_as_bad_as(rules, incident, known[command.flag], now))
+    rollback = rules.plan.rollback
+    if rollback is None:
+        return events
+    for each in rollback.triggers:
         if each.flag == command.flag:
             events += _fire(rules, rollback, replay(incident.id, events, incident), each, None, now)
     return events
+
+
+def _as_bad_as(rules: Rules, incident: Incident, severity: str | None, now: datetime) -> tuple[Event, ...]:
+    """A flag makes an incident worse where the plan says so, and never milder."""
+    if severity is None or not rules.milder(incident.severity, than=severity):
+        return ()
+    return (SeverityChanged(at=now, by=_NABAT, before=incident.severity, severity=severity),)
 
 
 def observe(rules: Rules, incident: Incident, command: ObserveTrigger, now: datetime) -> tuple[Event, ...]:
@@ -137,9 +146,7 @@ def _why_asked(rules: Rules, rollback: Rollback, trigger: Trigger, now: datetime
 def _at_the_worst(rules: Rules, incident: Incident, trigger: Trigger, now: datetime) -> tuple[Event, ...]:
     """What may not wait is an incident of the worst severity."""
     worst = next(iter(rules.plan.severities))
-    if trigger.mode is not TriggerMode.IMMEDIATE or incident.severity == worst:
-        return ()
-    return (SeverityChanged(at=now, by=_NABAT, before=incident.severity, severity=worst),)
+    return _as_bad_as(rules, incident, worst if trigger.mode is TriggerMode.IMMEDIATE else None, now)
 
 
 def page_for(rules: Rules, incident: Incident, trigger: Trigger, now: datetime) -> tuple[Event, ...]:
