@@ -9,7 +9,7 @@ from bot.store.records import MessageRef
 from bot.views import answers
 from bot.views.rendered import Rendered
 from bot.views.verbs import Verb
-from handlers import reviewing
+from handlers import checking, resolution, reviewing
 from handlers.addressing import Meant, incident_answered, meant
 from handlers.askers import Asker, asker_of, may_read, works_here
 from handlers.people import start
@@ -74,9 +74,10 @@ async def _answered(room: Room, asker: Asker, message: Message, written: str, op
     if found is None:
         return None
     incident_id, slot = found
-    about_review = await reviewing.answered(room, asker, incident_id, slot, written, operation)
-    if about_review is not None:
-        return about_review
+    for listener in (reviewing.answered, checking.answered, resolution.answered):
+        answer = await listener(room, asker, incident_id, slot, written, operation)
+        if answer is not None:
+            return answer
     if slot.startswith(SNOOZE_SLOT) and message.reply_to_message is not None:
         question = MessageRef(message.chat.id, message.reply_to_message.message_id)
         return said(await explain(room, asker, incident_id, written, operation=operation, question=question))

@@ -22,7 +22,20 @@ from bot.views.card import ChoosingSeverity, ConfirmingAction, ConfirmingSeverit
 from bot.views.refusals import refused
 from bot.views.snoozing import ready_reason
 from bot.views.translations import words_in
-from handlers import acting, assessing, gathering, logs, reviewing, runbooks, silencing, snoozing, surfaces, timeline
+from handlers import (
+    acting,
+    assessing,
+    checking,
+    gathering,
+    logs,
+    resolution,
+    reviewing,
+    runbooks,
+    silencing,
+    snoozing,
+    surfaces,
+    timeline,
+)
 from handlers.askers import asker_of, may_read
 from handlers.evidence import send_chart, send_chart_to_thread
 from handlers.pressed import Pressed, Reaction
@@ -101,6 +114,10 @@ async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident
         return await reviewing.pressed_on(room, pressed, press, incident)
     if isinstance(press, callbacks.OnAssessment):
         return await assessing.chosen(room, pressed, press, incident)
+    if isinstance(press, callbacks.ChecklistPress):
+        return await checking.pressed_on(room, pressed, press, incident)
+    if isinstance(press, callbacks.AskForResolution):
+        return resolution.ask(room, pressed, press, incident)
     if isinstance(press, callbacks.OpenPanel):
         return await _panel(room, pressed, press, incident)
     if isinstance(press, callbacks.AskUpdate) and not pressed.asker.on_team:
@@ -121,6 +138,8 @@ async def _panel(room: Room, pressed: Pressed, press: callbacks.OpenPanel, incid
             return assessing.open_assessment(room, pressed, incident)
         case Panel.RUNBOOK:
             return Reaction("", lambda: runbooks.open_runbook(room, pressed, incident))
+        case Panel.CHECKLIST:
+            return Reaction("", lambda: checking.open_checklist(room, pressed, incident))
         case Panel.REVIEW:
             return Reaction("", lambda: reviewing.open_review(room, pressed, incident))
         case Panel.SILENCE:

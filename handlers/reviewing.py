@@ -15,8 +15,9 @@ from bot.domain.review_commands import (
     TickDocumentation,
 )
 from bot.domain.review_events import ActionItemCreated, LessonKind, LessonLearned
+from bot.domain.review_rejections import LeftOpen
 from bot.domain.review_times import day_of
-from bot.engine.outcomes import Done, Outcome
+from bot.engine.outcomes import Done, Outcome, Refused
 from bot.views import answers, review_presses
 from bot.views.refusals import refused
 from bot.views.rendered import Rendered
@@ -87,6 +88,9 @@ async def pressed_on(room: Room, pressed: Pressed, press: ReviewPress, incident:
     if isinstance(press, review_presses.ShowDocument):
         return Reaction(answers.not_set_up(pressed.asker.words))
     outcome = await room.desk.handle(incident.id, _command(pressed, press), pressed.operation)
+    if isinstance(outcome, Refused) and isinstance(outcome.reason, LeftOpen):
+        toast = await room.sentence(pressed.asker, outcome)
+        return Reaction(toast, lambda: ask(room, pressed.asker, incident, ReviewQuestion.REASON))
     return Reaction(
         await room.sentence(pressed.asker, outcome), lambda: _show_anew(room, pressed, press, incident, outcome)
     )

@@ -3,6 +3,7 @@
 from bot.views.verbs import Verb
 from handlers import (
     acting,
+    checking,
     closing,
     declaring,
     duty,
@@ -11,6 +12,7 @@ from handlers import (
     logs,
     news,
     people,
+    resolution,
     reviewing,
     runbooks,
     silencing,
@@ -43,7 +45,10 @@ OF_INCIDENT: dict[Verb, OfIncident] = {
     Verb.NOTE: news.note,
     Verb.IMPACT: news.impact,
     Verb.TIMELINE: timeline.show_timeline,
+    Verb.CHECKLIST: checking.show_checklist,
     Verb.RESOLVE: closing.resolve,
+    Verb.CAUSE: resolution.cause,
+    Verb.FIX: resolution.fix,
     Verb.REOPEN: closing.reopen,
     Verb.LESSON: reviewing.lesson,
     Verb.ACTION: reviewing.action,

@@ -9,7 +9,9 @@ from bot.domain.actors import Actor
 from bot.domain.alerts import Alert
 from bot.domain.assessment_commands import Assess
 from bot.domain.chasing_commands import ExplainSnooze
+from bot.domain.checklist_commands import ChecklistCommand
 from bot.domain.looking_commands import LookingCommand
+from bot.domain.resolving_commands import ResolvingCommand
 from bot.domain.review_commands import ReviewCommand
 
 
@@ -210,6 +212,8 @@ Command = (
     | ExplainSnooze
     | ReviewCommand
     | Assess
+    | ChecklistCommand
+    | ResolvingCommand
     | Resolve
     | Reopen
     | MergeInto

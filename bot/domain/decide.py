@@ -21,6 +21,7 @@ from bot.domain.acting_commands import (
 from bot.domain.actors import Actor, Responder, Stranger
 from bot.domain.assessment_commands import Assess
 from bot.domain.chasing_commands import ExplainSnooze
+from bot.domain.checklist_commands import AddEvidence, TickItem
 from bot.domain.commands import (
     Absorb,
     Acknowledge,
@@ -48,6 +49,7 @@ from bot.domain.evolving import replay
 from bot.domain.incident import Incident
 from bot.domain.looking_commands import RecordFindings, RecordSilence, RecordSilenceEnd, TickRunbookStep
 from bot.domain.rejections import NotOnTheTeam, Rejection
+from bot.domain.resolving_commands import DescribeFix, NameCause
 from bot.domain.review_commands import (
     CloseReview,
     CreateActionItem,
@@ -62,11 +64,13 @@ from bot.domain.rulings import (
     alerting,
     assessing,
     chasing,
+    checking,
     closing,
     escalating,
     holding,
     looking,
     news,
+    resolving,
     review,
     rollback,
     severity,
@@ -174,6 +178,10 @@ def _rule(rules: Rules, incident: Incident, command: Command, now: datetime) -> 
             return review.rule(rules, incident, command, now)
         case Assess():
             return assessing.assess(incident, command, now)
+        case TickItem() | AddEvidence():
+            return checking.rule(rules, incident, command, now)
+        case NameCause() | DescribeFix():
+            return resolving.write_down(incident, command, now)
         case Resolve():
             return closing.resolve(incident, command, now)
         case Reopen():

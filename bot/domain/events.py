@@ -29,7 +29,9 @@ from bot.domain.alerts import Alert
 from bot.domain.assessment_events import Assessed
 from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
 from bot.domain.chat_event import ChatEvent
+from bot.domain.checklist_events import ChecklistTicked, EvidenceAdded
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
+from bot.domain.resolving_events import CauseFound, FixDescribed
 from bot.domain.review_events import (
     ActionItemCreated,
     ActionItemReminded,
@@ -274,6 +276,10 @@ Event = Annotated[
     | UpdateEscalated
     | SnoozeExplained
     | Assessed
+    | ChecklistTicked
+    | EvidenceAdded
+    | CauseFound
+    | FixDescribed
     | Resolved
     | Reopened
     | MergedInto

@@ -13,6 +13,8 @@ from bot.domain.assessment import after_assessing
 from bot.domain.assessment_events import Assessed
 from bot.domain.chasing import after_chase
 from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
+from bot.domain.checked import Checked, after_checking
+from bot.domain.checklist_events import ChecklistTicked, EvidenceAdded
 from bot.domain.events import (
     Absorbed,
     Acknowledged,
@@ -43,6 +45,8 @@ from bot.domain.events import (
 from bot.domain.incident import Escalation, Incident, PageRecord, Status, Update
 from bot.domain.looking import after_looking
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
+from bot.domain.resolving import after_resolving, without_fix
+from bot.domain.resolving_events import CauseFound, FixDescribed
 from bot.domain.review import ReviewEvent, after_review, without_dates
 
 
@@ -95,13 +99,15 @@ def begin(incident_id: str, event: Event) -> Incident:
         severity_by=event.by,
         severity_before=None,
         update_base=event.at,
+        checked=after_checking(Checked(), event),
     )
 
 
 def evolve(incident: Incident, event: Event) -> Incident:
     """The incident after one more event. Total: every event has its effect here, and nowhere else."""
     chase = after_chase(incident.chase, event)
-    return replace(_effect(incident, event), version=incident.version + 1, chase=chase)
+    checked = after_checking(incident.checked, event)
+    return replace(_effect(incident, event), version=incident.version + 1, chase=chase, checked=checked)
 
 
 def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR0911, PLR0912 - one flat table of all events is the point
@@ -149,6 +155,10 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
             return replace(incident, assessment=after_assessing(incident.assessment, event))
         case UpdateEscalated() | SnoozeExplained():
             return incident  # the chase keeps them
+        case ChecklistTicked() | EvidenceAdded():
+            return incident  # what was checked keeps them
+        case CauseFound() | FixDescribed():
+            return replace(incident, resolution=after_resolving(incident.resolution, event))
         case Resolved():
             return replace(
                 incident, status=Status.RESOLVED, resolved_at=event.at, resolved_by=event.by, escalation=None
@@ -266,6 +276,7 @@ def _reopened(incident: Incident, event: Reopened) -> Incident:
         resolved_by=None,
         severity_before=None,
         review=without_dates(incident.review),
+        resolution=without_fix(incident.resolution),
         **_planned_anew(event.at),
     )
 

@@ -11,8 +11,10 @@ from bot.domain.actors import Actor
 from bot.domain.alerts import Alert, AlertStatus
 from bot.domain.assessment import Assessment
 from bot.domain.chasing import Chase
+from bot.domain.checked import Checked
 from bot.domain.events import PageCause
 from bot.domain.looking import Looked
+from bot.domain.resolving import Resolution
 from bot.domain.review import Review
 
 
@@ -117,6 +119,8 @@ class Incident:
     acting: Acting = field(default_factory=Acting)
     chase: Chase = field(default_factory=Chase)
     assessment: Assessment = field(default_factory=Assessment)
+    checked: Checked = field(default_factory=Checked)
+    resolution: Resolution = field(default_factory=Resolution)
 
     @property
     def is_open(self) -> bool:

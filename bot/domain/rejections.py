@@ -127,6 +127,18 @@ class NoSuchAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class NoSuchItem:
+    """The checklists have no such line."""
+
+
+@dataclass(frozen=True, slots=True)
+class TickedByItself:
+    """What happened has ticked this line, so no person takes the tick back."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class OverrideOutOfRange:
     """An override is shorter than a minute, or longer than the limit."""
 
@@ -243,6 +255,8 @@ Rejection = (
     | CannotMergeItself
     | NoSuchStep
     | NoSuchAnswer
+    | NoSuchItem
+    | TickedByItself
     | OverrideOutOfRange
     | NoOverride
     | TeamLogUnreadable

@@ -46,5 +46,12 @@ class TooMany:
     limit: int
 
 
-ReviewRejection = ReviewIsClosed | NoSuchLesson | NoSuchActionItem | AlreadySettled | DayOutOfRange | TooMany
+@dataclass(frozen=True, slots=True)
+class LeftOpen:
+    """So many lines of the checklists are open: it takes a reason."""
+
+    lines: int
+
+
+ReviewRejection = LeftOpen | ReviewIsClosed | NoSuchLesson | NoSuchActionItem | AlreadySettled | DayOutOfRange | TooMany
 """Of the post-incident review."""

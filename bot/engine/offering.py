@@ -19,6 +19,7 @@ class Offering:
         return Capabilities(
             charts=self.has_metrics,
             gather=True,
+            checklist=bool(rules.plan.checklists.during or rules.plan.checklists.after),
             rollback=rules.plan.rollback is not None,
             runbook=bool(fitting(rules.plan, incident) or addresses(incident)),
         )

@@ -187,6 +187,11 @@ def asking_alertmanager(words: Words) -> str:
     return toast(words("Asking Alertmanager…"))
 
 
+def which_line(words: Words) -> str:
+    """Evidence that names no line of the checklist."""
+    return toast(words("Begin with the number of the line it is about, like: 2 see the chart"))
+
+
 def no_day(words: Words, given: str, examples: str) -> str:
     """What was written is no day."""
     return toast(words("{given} is no day. Write it like: {examples}", given=text(given, 40), examples=examples))

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.review_events import Documentation, LessonKind
+from bot.views.checklist_presses import AskForResolution, ChecklistPress, ResolutionQuestion, ShowChecklist, TickItem
 from bot.views.panel_presses import AnswerAspect, AskAspect, OnAssessment, SetFlag, ShowAssessment
 from bot.views.review_presses import (
     AskForReview,
@@ -278,7 +279,7 @@ View = AskSeverity | Cancel | AskUpdate | OpenIncident | OpenPanel
 """Presses that make something visible, and change nothing."""
 Lookup = ShowRunbook | TickStep | ShowLogs | AskAction | AskSilence | ConfirmSilence | EndSilence
 """Presses on what was opened from a card: runbooks, logs, actions and silences."""
-OfIncident = Order | View | Lookup | ReviewPress | OnAssessment
+OfIncident = Order | View | Lookup | ReviewPress | OnAssessment | ChecklistPress | AskForResolution
 Press = OfIncident | PickFor | ShowList | ShowChart | ShowTimeline
 
 NAMED: dict[str, type[Press]] = {
@@ -306,6 +307,9 @@ NAMED: dict[str, type[Press]] = {
     "mute?": AskSilence,
     "mute!": ConfirmSilence,
     "unmute": EndSilence,
+    "check": TickItem,
+    "checks": ShowChecklist,
+    "tell?": AskForResolution,
     "rev?": AskForReview,
     "lesson": SortLesson,
     "item": SettleItem,
@@ -383,6 +387,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     str(int | None): _number_or_none,
     str(Verb): Verb,
     str(Panel): Panel,
+    str(ResolutionQuestion): ResolutionQuestion,
     str(ReviewQuestion): ReviewQuestion,
     str(LessonKind): LessonKind,
     str(Documentation): Documentation,

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.domain.incident import Incident, Status, Update
 from bot.domain.rules import Rules
-from bot.views import acting, assessing, damage, naming, review
+from bot.views import acting, assessing, checklist, damage, naming, resolving, review
 from bot.views.damage import Reading
 from bot.views.due_next import due_next
 from bot.views.headline import TITLE_LIMIT, headline, holder, severity, sign
@@ -94,7 +94,7 @@ def _lines(view: CardView) -> list[Line]:
         *(Line(piece, 1) for piece in acting.on_card(words, rules, incident)),
         Line(last_said(view), 4),
         *(Line(piece, 2) for piece in due_next(words, rules, incident, now)),
-        Line(assessing.unknown_line(words, incident), 4),
+        Line(joined((assessing.unknown_line(words, incident), checklist.on_card(words, rules, incident))), 4),
         Line(on_card(words, incident, now), 5),
         Line(_links(words, incident), 6),
         Line(_relations(words, incident), 7),
@@ -109,6 +109,7 @@ def _closed(view: CardView) -> list[Line]:
         Line(headline(words, incident, sign(rules, incident), holder(words, rules, incident))),
         Line(bold(text(incident.title, TITLE_LIMIT))),
         Line(_how_it_went(view), 1),
+        *(Line(piece, 3) for piece in resolving.on_card(words, incident)),
         Line(_review(view), 2),
         Line(_impact(words, incident), 3),
         Line(assessing.known_line(words, incident), 4),
@@ -118,7 +119,8 @@ def _closed(view: CardView) -> list[Line]:
 
 
 def _review(view: CardView) -> Piece:
-    return review.on_card(review.ReviewView(view.rules, view.incident, view.now, view.words))
+    shown = review.on_card(review.ReviewView(view.rules, view.incident, view.now, view.words))
+    return joined((shown, checklist.on_card(view.words, view.rules, view.incident)))
 
 
 def _broken(view: CardView) -> Piece:

@@ -45,7 +45,7 @@ def signed(sign: str, label: Piece) -> str:
 def main_rows(words: Words, rules: Rules, incident: Incident, capabilities: Capabilities, now: datetime) -> Rows:
     """The buttons of a card that nobody is choosing on: what is wanted most comes first."""
     if not incident.is_open:
-        return _closed(words, incident)
+        return _closed(words, incident, capabilities)
     ack = _ack(words, incident)
     escalate = _escalate(words, rules, incident, now)
     change = pressing(signed("🎚", words("Severity")), callbacks.AskSeverity(incident.id))
@@ -121,7 +121,7 @@ def _panels(words: Words, incident: Incident, capabilities: Capabilities) -> Row
     return tuple(pressing(label, callbacks.OpenPanel(incident.id, panel)) for can, label, panel in offered if can)
 
 
-def _closed(words: Words, incident: Incident) -> Rows:
+def _closed(words: Words, incident: Incident, capabilities: Capabilities) -> Rows:
     if incident.status is Status.MERGED and incident.merged_into is not None:
         label = words("Open {incident}", incident=incident.merged_into).plain
         return ((pressing(label, callbacks.OpenIncident(incident.merged_into)),),)
@@ -129,6 +129,9 @@ def _closed(words: Words, incident: Incident) -> Rows:
     lesson = pressing(signed("💡", words("Add lesson")), AskForReview(incident.id, ReviewQuestion.LESSON))
     action = pressing(signed("🔨", words("Add action")), AskForReview(incident.id, ReviewQuestion.ACTION))
     again = pressing(signed("↩️", words("Reopen")), callbacks.Reopen(incident.id))
+    if capabilities.checklist:
+        checks = pressing(signed("☑️", words("Checklist")), callbacks.OpenPanel(incident.id, Panel.CHECKLIST))
+        return ((review, checks), (lesson, action), (again,))
     return ((review, lesson), (action, again))
 
 

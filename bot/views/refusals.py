@@ -18,6 +18,7 @@ from bot.domain.rejections import (
     NobodyAbove,
     NoOverride,
     NoSuchAnswer,
+    NoSuchItem,
     NoSuchRun,
     NoSuchStep,
     NothingSaid,
@@ -32,6 +33,7 @@ from bot.domain.rejections import (
     StillOpen,
     TakesMoreAuthority,
     TeamLogUnreadable,
+    TickedByItself,
     TooLong,
     UnknownAction,
     UnknownFlag,
@@ -42,6 +44,7 @@ from bot.domain.rejections import (
 from bot.domain.review_rejections import (
     AlreadySettled,
     DayOutOfRange,
+    LeftOpen,
     NoSuchActionItem,
     NoSuchLesson,
     ReviewIsClosed,
@@ -116,6 +119,10 @@ def _why(words: Words, rules: Rules, rejection: Rejection) -> Piece:  # noqa: C9
             return words("The runbook has no such step")
         case NoSuchAnswer():
             return words("That is no answer to this question")
+        case NoSuchItem():
+            return words("The checklist has no such line")
+        case TickedByItself():
+            return words("{item}: that has happened, so its tick stays", item=text(rejection.text, GIVEN_LIMIT))
         case OverrideOutOfRange():
             longest = duration(words, timedelta(seconds=rejection.limit_s))
             return words("Stand in for a minute at least and {longest} at most", longest=longest)
@@ -131,6 +138,12 @@ def _why(words: Words, rules: Rules, rejection: Rejection) -> Piece:  # noqa: C9
 
 def _why_no_review(words: Words, rules: Rules, rejection: ReviewRejection) -> Piece:  # noqa: PLR0911 - one flat table of all refusals
     match rejection:
+        case LeftOpen():
+            return words.plural(
+                "{n} line of the checklists is open: say why the review is closed all the same",
+                "{n} lines of the checklists are open: say why the review is closed all the same",
+                rejection.lines,
+            )
         case ReviewIsClosed():
             return words("{who} has closed the review", who=naming.actor(words, rules.roster, rejection.by))
         case NoSuchLesson():

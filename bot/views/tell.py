@@ -34,7 +34,7 @@ from bot.domain.events import (
     UpdateReminded,
 )
 from bot.domain.timers import deadlines
-from bot.views import acting, callbacks, damage, naming, review, review_told
+from bot.views import acting, callbacks, damage, naming, resolving, review, review_told
 from bot.views.headline import severity
 from bot.views.html import Line, Piece, bold, joined, message, paragraph, text
 from bot.views.keyboard import Row, pressing, signed
@@ -118,7 +118,8 @@ def _said(view: TellView) -> tuple[list[Line], Row]:  # noqa: C901, PLR0911, PLR
             return [Line(head), Line(paragraph(event.text, UPDATE_LIMIT))], ()
         case Resolved():
             asked_for = review.on_card(review.ReviewView(view.rules, incident, now, words))
-            return [Line(with_reason(_over(view, event), event.reason)), Line(asked_for, 1)], _reopen_row(view)
+            lines = [Line(with_reason(_over(view, event), event.reason)), Line(asked_for, 1)]
+            return [*lines, Line(resolving.asked_for(words, incident), 2)], _resolved_row(view)
         case PageFailed():
             person = naming.person(view.rules.roster, event.person)
             head = words("⚠️ {person} can't be written to about {incident}", person=person, incident=incident.id)
@@ -233,10 +234,11 @@ def _overdue_row(view: TellView) -> Row:
     return (escalate, _resolve(view))
 
 
-def _reopen_row(view: TellView) -> Row:
+def _resolved_row(view: TellView) -> Row:
     if view.incident.is_open or view.incident.merged_into is not None:
         return ()
-    return (pressing(signed("↩️", view.words("Reopen")), callbacks.Reopen(view.incident.id)),)
+    again = pressing(signed("↩️", view.words("Reopen")), callbacks.Reopen(view.incident.id))
+    return (*resolving.ask_buttons(view.words, view.incident), again)
 
 
 def _resolve(view: TellView) -> Button:

@@ -38,6 +38,8 @@ from bot.domain.review import ReviewEvent
 from bot.domain.roster import Roster
 from bot.views import assessing, damage, naming
 from bot.views.acting_timeline import acting_line
+from bot.views.checklist_timeline import Told as CheckedEvent
+from bot.views.checklist_timeline import checklist_line
 from bot.views.headline import severity
 from bot.views.html import Piece, joined, text
 from bot.views.review_timeline import review_line
@@ -140,6 +142,8 @@ def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  #
             title = text(event.title, TITLE_LIMIT)
             return words("{who} merged {incident} into it: {title}", who=who, incident=event.incident, title=title)
         case _:
+            if isinstance(event, CheckedEvent):
+                return checklist_line(words, roster, event)
             if isinstance(event, ReviewEvent):
                 return review_line(words, roster, event, now)
             return acting_line(words, roster, event)

@@ -17,7 +17,10 @@ class Verb(StrEnum):
     UPDATE = "update"
     NOTE = "note"
     IMPACT = "impact"
+    CHECKLIST = "checklist"
     RESOLVE = "resolve"
+    CAUSE = "cause"
+    FIX = "fix"
     TIMELINE = "timeline"
     STATS = "stats"
     METRICS = "metrics"
@@ -51,6 +54,8 @@ ARGUMENTS: dict[Verb, str] = {
     Verb.NOTE: mark("TEXT"),
     Verb.IMPACT: mark("TEXT"),
     Verb.RESOLVE: mark("[REASON]"),
+    Verb.CAUSE: mark("TEXT"),
+    Verb.FIX: mark("TEXT"),
     Verb.REOPEN: mark("[REASON]"),
     Verb.LESSON: mark("TEXT"),
     Verb.ACTION: mark("TEXT @PERSON [DATE]"),
@@ -76,7 +81,10 @@ EXPLANATIONS: dict[Verb, str] = {
     Verb.UPDATE: mark("news for those who wait"),
     Verb.NOTE: mark("a note for the log"),
     Verb.IMPACT: mark("what users notice"),
+    Verb.CHECKLIST: mark("what is done, and what is left to do"),
     Verb.RESOLVE: mark("it is over"),
+    Verb.CAUSE: mark("what was wrong"),
+    Verb.FIX: mark("what mended it"),
     Verb.TIMELINE: mark("what happened so far"),
     Verb.STATS: mark("incidents in figures, and a picture"),
     Verb.METRICS: mark("figures against their targets"),
@@ -102,11 +110,14 @@ EXPLANATIONS: dict[Verb, str] = {
 
 GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
     (mark("Begin"), (Verb.INCIDENT, Verb.INCIDENTS)),
-    (mark("Work on it"), (Verb.ACK, Verb.SEV, Verb.ESCALATE, Verb.ASSIGN, Verb.RUNBOOK, Verb.SILENCE, Verb.MERGE)),
+    (
+        mark("Work on it"),
+        (Verb.ACK, Verb.SEV, Verb.ESCALATE, Verb.ASSIGN, Verb.RUNBOOK, Verb.CHECKLIST, Verb.SILENCE, Verb.MERGE),
+    ),
     (mark("Say what is known"), (Verb.UPDATE, Verb.NOTE, Verb.IMPACT, Verb.TIMELINE)),
     (mark("Look at it"), (Verb.METRICS, Verb.CHART, Verb.HEALTH, Verb.LOGS)),
     (mark("Act on it"), (Verb.ROLLBACK, Verb.RUN, Verb.APPROVE, Verb.REJECT, Verb.FLAG)),
-    (mark("End it"), (Verb.RESOLVE, Verb.REOPEN)),
+    (mark("End it"), (Verb.RESOLVE, Verb.CAUSE, Verb.FIX, Verb.REOPEN)),
     (mark("Learn from it"), (Verb.LESSON, Verb.ACTION, Verb.STATS)),
     (mark("People"), (Verb.ONCALL, Verb.OVERRIDE, Verb.WHOAMI, Verb.HELP)),
 )

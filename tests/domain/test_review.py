@@ -129,7 +129,7 @@ def test_severities_that_the_plan_leaves_out_get_no_review() -> None:
     """They can be reviewed all the same; nobody is reminded."""
     course = resolved("SEV-2", Course(the_rules(a_plan({"SEV-1": {}, "SEV-2": {}}, review={"severities": ["SEV-1"]}))))
     assert course.incident.review.due is None
-    course.do(CloseReview(ANNA))
+    course.do(CloseReview(ANNA, "Small"))
     assert not course.incident.review.under_way
 
 
@@ -153,7 +153,7 @@ def test_reopening_plans_the_review_anew() -> None:
     """What was learned stays; the review is due after the next end, and a closed one is wanted again."""
     course = resolved()
     course.do(LearnLesson(DAN, "Alert sooner"))
-    course.do(CloseReview(ANNA))
+    course.do(CloseReview(ANNA, "Small"))
     course.at(hours(2)).do(Reopen(ANNA))
     assert course.incident.review.due is None
     assert [lesson.text for lesson in course.incident.review.lessons] == ["Alert sooner"]
@@ -287,7 +287,7 @@ def test_what_was_overtaken_is_not_said_late() -> None:
     overdue = next(event for event in course.log if isinstance(event, ReviewOverdue))
     assert not still_true(course.incident, reminded)
     assert still_true(course.incident, overdue)
-    course.do(CloseReview(ANNA))
+    course.do(CloseReview(ANNA, "Small"))
     assert not still_true(course.incident, overdue)
     course.at(20 * DAY)
     followed = next(event for event in course.log if isinstance(event, FollowedUp))

@@ -137,6 +137,38 @@ async def resolve(house: House) -> None:
     assert "No incident is open" in (await house.write("anna", "/resolve")).text
 
 
+async def checklist(house: House) -> None:
+    """What is done of the checklist that matters now; without an incident it says so."""
+    assert "No incident is open" in (await house.write("anna", "/checklist")).text
+    assert "There is no INC-7" in (await house.write("anna", "/checklist INC-7")).text
+    await an_incident(house)
+    await house.person("anna").send(house.person("anna").private, "/checklist")
+    during = await house.person("anna").private.wait_for("During the incident · 3 of 8")
+    await house.write("anna", "/resolve")
+    await house.person("anna").send(house.person("anna").private, "/checklist")
+    await house.person("anna").private.wait_for("After the incident", after=during)
+
+
+async def cause(house: House) -> None:
+    """What was wrong is on the card after the end; it can be written before and after it."""
+    card = await an_incident(house)
+    assert (await house.write("anna", "/cause")).text.startswith("/cause TEXT")
+    assert "on the root cause: A small pool" in (await house.write("anna", "/cause A small pool")).text
+    await house.write("anna", "/resolve")
+    await house.driver.wait_until(lambda _: "Cause: A small pool" in card.refreshed().text)
+    assert "on the root cause: A leak" in (await house.write("dan", "/cause A leak")).text
+    await house.driver.wait_until(lambda _: "Cause: A leak" in card.refreshed().text)
+
+
+async def fix(house: House) -> None:
+    """What mended it is on the card after the end."""
+    card = await an_incident(house)
+    assert (await house.write("anna", "/fix")).text.startswith("/fix TEXT")
+    await house.write("anna", "/resolve")
+    assert "on the fix: Raised the pool" in (await house.write("anna", "/fix Raised the pool")).text
+    await house.driver.wait_until(lambda _: "Fix: Raised the pool" in card.refreshed().text)
+
+
 async def reopen(house: House) -> None:
     """With no id it means the only closed one; it is open again, and on-call is paged anew."""
     await an_incident(house)
@@ -302,6 +334,9 @@ STORIES: dict[Verb, Callable[[House], Awaitable[None]]] = {
     Verb.TIMELINE: timeline,
     Verb.STATS: stats,
     Verb.RESOLVE: resolve,
+    Verb.CHECKLIST: checklist,
+    Verb.CAUSE: cause,
+    Verb.FIX: fix,
     Verb.REOPEN: reopen,
     Verb.LESSON: lesson,
     Verb.ACTION: action,

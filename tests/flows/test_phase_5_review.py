@@ -44,7 +44,10 @@ async def test_the_review_is_scheduled_and_asked_for_until_somebody_closes_it(ho
     opened = await house.person("boris").press(asked, "Review")
     assert opened.text == ""
     panel = await house.responders.wait_for("No lesson is written down yet")
-    closed = await house.person("boris").press(panel, "Close review")
+    refused = await house.person("boris").press(panel, "Close review")
+    assert "lines of the checklists are open" in refused.text
+    why = await house.responders.wait_for("why is the review closed as it is?")
+    closed = await house.write("boris", "Small and understood", house.responders, reply_to=why)
     assert "closed the review" in closed.text
     await house.responders.wait_for("INC-1: review closed by Boris")
     await house.driver.wait_until(lambda _: "review closed" in card.refreshed().text)

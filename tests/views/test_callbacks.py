@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.review_events import Documentation, LessonKind
 from bot.views import callbacks, panel_presses
 from bot.views.callbacks import DATA_LIMIT_BYTES, Panel, Press, data_of, parse
+from bot.views.checklist_presses import ResolutionQuestion
 from bot.views.review_presses import DocumentForm, ReviewQuestion
 from bot.views.verbs import Verb
 
@@ -48,6 +49,9 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.builds(callbacks.Approve, INCIDENTS, NUMBERS),
     st.builds(callbacks.Reject, INCIDENTS, NUMBERS),
     st.builds(callbacks.RunAction, INCIDENTS, NUMBERS, NUMBERS),
+    st.builds(callbacks.TickItem, INCIDENTS, NUMBERS, NUMBERS),
+    st.builds(callbacks.ShowChecklist, INCIDENTS, NUMBERS),
+    st.builds(callbacks.AskForResolution, INCIDENTS, st.sampled_from(ResolutionQuestion)),
     st.builds(callbacks.AskForReview, INCIDENTS, st.sampled_from(ReviewQuestion)),
     st.builds(callbacks.SortLesson, INCIDENTS, NUMBERS, st.sampled_from(LessonKind)),
     st.builds(callbacks.SettleItem, INCIDENTS, NUMBERS, NUMBERS, NUMBERS),

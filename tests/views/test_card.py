@@ -78,7 +78,7 @@ def test_in_hand() -> None:
         "",
         "12:10 UTC Anna: rolled back 4.2.1",
         "Next update by 12:40 · resolve by 16:00 UTC",
-        "Not known yet: users affected, regions, nodes, services, business impact, security impact",
+        "Not known yet: users affected, regions, nodes, services, business impact, security impact · checklist 5 of 8",
     ]
 
 
@@ -155,7 +155,7 @@ def test_a_closed_card_is_short_and_can_be_reopened() -> None:
         "🏁 SEV-1 · INC-7 · resolved by Boris",
         "High error rate on payments-api",
         "over after 42 min at 12:42 UTC · answered in 1 min · Anna had it",
-        "📄 review by Jan 21, 12:42 UTC",
+        "📄 review by Jan 21, 12:42 UTC · checklist 2 of 7",
     ]
     assert labels(shown) == [["📄 Review", "💡 Add lesson"], ["🔨 Add action", "↩️ Reopen"]]
 

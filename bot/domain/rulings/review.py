@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.actors import System
+from bot.domain.checklist import open_items
 from bot.domain.days import FURTHEST
 from bot.domain.events import Event
 from bot.domain.incident import Incident, Status
@@ -33,6 +34,7 @@ from bot.domain.review_events import (
 from bot.domain.review_rejections import (
     AlreadySettled,
     DayOutOfRange,
+    LeftOpen,
     NoSuchActionItem,
     NoSuchLesson,
     ReviewIsClosed,
@@ -75,7 +77,7 @@ def rule(rules: Rules, incident: Incident, command: ReviewCommand, now: datetime
         case TickDocumentation():
             return tick(incident, command, now)
         case CloseReview():
-            return close(incident, command, now)
+            return close(rules, incident, command, now)
         case _:
             assert_never(command)
 
@@ -135,8 +137,8 @@ def tick(incident: Incident, command: TickDocumentation, now: datetime) -> tuple
     return (DocumentationTicked(at=now, by=command.by, part=command.part, done=command.done),)
 
 
-def close(incident: Incident, command: CloseReview, now: datetime) -> tuple[Event, ...] | Rejection:
-    """The review is done. Over what is left open only for a reason, which is kept."""
+def close(rules: Rules, incident: Incident, command: CloseReview, now: datetime) -> tuple[Event, ...] | Rejection:
+    """The review is done. Over open lines of the checklists only for a reason, which is kept."""
     review = incident.review
     if incident.is_open:
         return StillOpen()
@@ -147,6 +149,9 @@ def close(incident: Incident, command: CloseReview, now: datetime) -> tuple[Even
     reason = command.reason.strip()
     if len(reason) > LESSON_LIMIT:
         return TooLong(LESSON_LIMIT)
+    left = open_items(rules, incident)
+    if left and not reason:
+        return LeftOpen(len(left))
     return (ReviewClosed(at=now, by=command.by, reason=reason),)
 
 

@@ -1,0 +1,60 @@
+"""`/cause`, `/fix`, and the questions for both after the end."""
+
+from bot.domain.incident import Incident
+from bot.domain.rejections import NotOnTheTeam
+from bot.domain.resolving_commands import DescribeFix, NameCause, ResolvingCommand
+from bot.views import answers
+from bot.views.checklist_presses import AskForResolution, ResolutionQuestion
+from bot.views.refusals import refused
+from bot.views.rendered import Rendered
+from bot.views.resolving import question
+from handlers import surfaces
+from handlers.askers import Asker
+from handlers.holding import carry_out
+from handlers.pressed import Pressed, Reaction
+from handlers.room import Asked, Room, said
+
+RESOLUTION_SLOT = "resolution:"
+"""Followed by what is asked: a message to which the answer is the root cause, or the fix."""
+
+
+async def cause(room: Room, asked: Asked, incident_id: str) -> Rendered:
+    """This was the root cause."""
+    if not asked.text:
+        return said(answers.usage(asked.words, asked.verb))
+    return await carry_out(room, asked, incident_id, NameCause(asked.asker.actor, asked.text))
+
+
+async def fix(room: Room, asked: Asked, incident_id: str) -> Rendered:
+    """This mended it."""
+    if not asked.text:
+        return said(answers.usage(asked.words, asked.verb))
+    return await carry_out(room, asked, incident_id, DescribeFix(asked.asker.actor, asked.text))
+
+
+def ask(room: Room, pressed: Pressed, press: AskForResolution, incident: Incident) -> Reaction:
+    """Ask for a text; the reply to the question is the answer."""
+    if not pressed.asker.on_team:
+        return Reaction(refused(pressed.asker.words, room.rules, NotOnTheTeam()))
+    asked = question(pressed.asker.words, incident, press.question)
+    slot = f"{RESOLUTION_SLOT}{press.question}:"
+    return Reaction("", lambda: surfaces.say_in_thread(room, pressed.asker, incident, asked, slot=slot))
+
+
+async def answered(
+    room: Room, asker: Asker, incident_id: str, slot: str, written: str, operation: str
+) -> Rendered | None:
+    """The answer to one of the questions; None where the slot is none of theirs."""
+    if not slot.startswith(RESOLUTION_SLOT):
+        return None
+    asked_for = ResolutionQuestion(slot.removeprefix(RESOLUTION_SLOT).partition(":")[0])
+    outcome = await room.desk.handle(incident_id, _command(asker, asked_for, written), operation)
+    return said(await room.sentence(asker, outcome))
+
+
+def _command(asker: Asker, asked_for: ResolutionQuestion, written: str) -> ResolvingCommand:
+    match asked_for:
+        case ResolutionQuestion.CAUSE:
+            return NameCause(asker.actor, written)
+        case ResolutionQuestion.FIX:
+            return DescribeFix(asker.actor, written)
