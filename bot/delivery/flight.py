@@ -113,7 +113,7 @@ class Flights:
             case PartJob() as job:
                 await self._call(job, job.edit, {}, take)
             case SummaryJob() as job:
-                self._check_lease()
+                self._check_lease(take)
                 outcome = await self._deck.storms.deliver(job)
                 self._note(job, outcome, take)
                 self._conclude_summary(job, outcome)
@@ -157,7 +157,7 @@ class Flights:
     async def _call(
         self, job: RowJob | PartJob, delivery: SendNew | EditInPlace, messages: Mapping[str, MessageRef], take: Take
     ) -> None:
-        self._check_lease()
+        self._check_lease(take)
         sure = isinstance(job, RowJob) and job.surely_fresh
         report = await self._deck.courier.carry_out(delivery, messages, sure=sure)
         if report.called:
@@ -168,8 +168,9 @@ class Flights:
         if report.outdated is not None:
             await self._deck.courier.retire(report.outdated)
 
-    def _check_lease(self) -> None:
+    def _check_lease(self, take: Take) -> None:
         if not self._deck.may_send():
+            self._refund(take)
             raise StoreUnavailableError("the lease was not renewed in time, and another replica may send this")
 
     def _note(self, job: AnyJob, outcome: Outcome, take: Take) -> None:

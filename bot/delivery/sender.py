@@ -46,14 +46,14 @@ class Sender:
         renderer: Renderer,
         on_unreachable: OnUnreachable,
         figures: Figures,
-        pace: Pace | None = None,
-        may_send: MaySend = lambda: True,
+        pace: Pace,
+        may_send: MaySend,
     ) -> None:
         self._store = store
         self._gateway = gateway
         self._renderer = renderer
         self._figures = figures
-        self._pace = pace or Pace()
+        self._pace = pace
         self._hand = Hand()
         self._stir = asyncio.Event()
         self._new_cards = asyncio.Event()

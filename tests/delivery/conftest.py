@@ -43,6 +43,7 @@ class Desk:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     unreachable: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
     senders: list[Sender] = field(default_factory=list[Sender])
+    may_send: bool = True
 
     def __post_init__(self) -> None:
         """One budget for all lives of the sender, as Telegram sees only one bot."""
@@ -71,10 +72,17 @@ class Desk:
 
     def sender(self) -> Sender:
         """A new life of the sender."""
-        self.senders.append(
-            Sender(self.store, self.gateway, self.renderer, self._note_unreachable, self._figures, self.pace)
+        sender = Sender(
+            self.store,
+            self.gateway,
+            self.renderer,
+            self._note_unreachable,
+            self._figures,
+            self.pace,
+            lambda: self.may_send,
         )
-        return self.senders[-1]
+        self.senders.append(sender)
+        return sender
 
     async def all_done(self) -> None:
         """Waits until the outbox is empty."""

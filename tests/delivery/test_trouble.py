@@ -213,3 +213,19 @@ async def test_text_with_tags_that_telegram_does_not_take_goes_plain(desk: Desk)
         await desk.ask_for(page())
         await desk.all_done()
     assert desk.texts() == ["page high & dry"]
+
+
+async def test_nothing_is_called_while_the_lease_may_be_another_s(desk: Desk) -> None:
+    """Neither a page nor a card nor the edits of pages; all of it goes as soon as the lease surely holds again."""
+    desk.may_send = False
+    async with desk.sending():
+        await desk.ask_for(
+            page(), RefreshCard(incident="INC-1"), Tell(incident="INC-1", audience=Audience.THREAD, number=1)
+        )
+        await desk.quiet()
+        await desk.move(30)
+        assert not len(desk.telegram.journal)
+        desk.may_send = True
+        await desk.move(30)
+        await desk.all_done()
+    assert len(desk.texts()) == 3
