@@ -2,22 +2,20 @@
 
 import asyncio
 import contextlib
-import ctypes
 import signal
-import sys
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 
+from bot.store.ending_with_parent import ending_with_parent
+
 READY_WITHIN = timedelta(seconds=30)
 ASK_EVERY = timedelta(milliseconds=100)
 END_WITHIN = timedelta(seconds=5)
 LOG_TAIL_CHARACTERS = 600
-_PR_SET_PDEATHSIG = 1
-"""Linux, prctl(2): the signal that the kernel sends a child when its parent ends."""
 
 
 class ProgramFailedError(RuntimeError):
@@ -29,11 +27,10 @@ async def child_process(command: Sequence[str], log_file: Path) -> AsyncGenerato
     """Runs a program until the block ends: SIGTERM, and SIGKILL after five seconds. What it writes goes to the file."""
     with log_file.open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            *command,
+            *ending_with_parent(command, signal.SIGTERM),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,
             stderr=asyncio.subprocess.STDOUT,
-            preexec_fn=_end_with_parent(),
         )
     try:
         yield process
@@ -91,11 +88,3 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 def _tail(log_file: Path) -> str:
     return log_file.read_text(errors="replace")[-LOG_TAIL_CHARACTERS:].strip()
-
-
-def _end_with_parent() -> Callable[[], None] | None:
-    """Only Linux has it; the library is loaded before the fork, as little may happen after it."""
-    if sys.platform != "linux":
-        return None
-    prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -8,6 +8,7 @@ import asyncio
 import fcntl
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from datetime import timedelta
@@ -19,6 +20,7 @@ import structlog
 
 from bot.store.connect import Connection, ReplyLostError
 from bot.store.dial import dial_socket
+from bot.store.ending_with_parent import ending_with_parent
 
 READY_WITHIN: Final = timedelta(minutes=10)
 """Reading a large append-only file takes a while (about 1 GB a minute on a slow disk)."""
@@ -38,24 +40,6 @@ _LONGEST_SOCKET_PATH: Final = 100
 _LOOK_AGAIN: Final = timedelta(milliseconds=5)
 _RESTART_PAUSE: Final = timedelta(milliseconds=20)
 _LONGEST_RESTART_PAUSE: Final = timedelta(seconds=10)
-
-_LAUNCHER: Final = """
-import ctypes, os, signal, sys
-if sys.platform == "linux":
-    PR_SET_PDEATHSIG = 1
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != int(sys.argv[1]):
-        sys.exit("The bot ended before its Redis began.")
-os.execv(sys.argv[2], sys.argv[2:])
-"""
-"""Runs in the child and then becomes the server.
-
-The server must end with the bot, however the bot ends, and only the child itself can ask the kernel for that
-(prctl(2), PR_SET_PDEATHSIG; it survives execve). `preexec_fn` would do it between fork and exec, where Python code
-can deadlock once the bot has threads; this little program (about 20 ms) can't. The signal comes when the *thread* that
-started the child ends: start the server from the thread of the event loop. SIGKILL, because a server that is loading
-may leave SIGTERM waiting, and nothing is lost by it: what was acknowledged is on disk.
-"""
 
 _log = structlog.get_logger("nabat.store")
 
@@ -156,8 +140,8 @@ class EmbeddedServer:
         self.socket.unlink(missing_ok=True)
         with (self._folder / "redis.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-I", "-S", "-c", _LAUNCHER, str(os.getpid())),
-                *(str(self._server), *self._options()),
+                # SIGKILL, because a server that is loading may leave SIGTERM waiting; what it acknowledged is on disk.
+                *ending_with_parent((str(self._server), *self._options()), signal.SIGKILL),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -1,12 +1,10 @@
-"""Small things kept beside the logs: plans, moved chats, the update offset, facts about people."""
+"""Small things kept beside the logs: plans, moved chats, facts about people."""
 
 from typing import cast
 
-from bot.store.batch import Batches, Call
+from bot.store.batch import Batches
 from bot.store.connect import Connection
 from bot.store.keys import Keys
-from bot.store.records import Lease, LeaseLostError
-from bot.store.scripts import SET_OFFSET
 
 
 class Facts:
@@ -37,21 +35,6 @@ class Facts:
     async def migrations(self) -> dict[int, int]:
         """From the chat id a group had to the one it has as a supergroup."""
         return {int(old): int(new) for old, new in (await self._hash(self._keys.migrations)).items()}
-
-    async def update_offset(self) -> int | None:
-        """The Telegram update to ask for next; None before the first."""
-        (offset,) = await self._connection.ask(("GET", self._keys.offset))
-        return None if offset is None else int(cast("str", offset))
-
-    async def set_update_offset(self, offset: int, lease: Lease) -> None:
-        """Moves the offset, once what came before it is committed.
-
-        Raises:
-            LeaseLostError: `lease` is old.
-        """
-        call = Call(SET_OFFSET, (self._keys.epochs, self._keys.offset), (lease.name, lease.epoch, offset))
-        if await self._batches.run(call) == "fenced":
-            raise LeaseLostError(f"The lease {lease.name} has another holder.")
 
     async def set_fact(self, name: str, value: str | None) -> None:
         """Keeps a value under a name; None forgets it."""

@@ -36,7 +36,6 @@ FAMILIES: Mapping[str, Lifetime] = MappingProxyType(
         "plans": Lifetime.FOREVER,
         "facts": Lifetime.FOREVER,
         "migrations": Lifetime.FOREVER,
-        "offset": Lifetime.FOREVER,
         "epochs": Lifetime.FOREVER,
         "lease": Lifetime.EXPIRES,
         "seen": Lifetime.EXPIRES,
@@ -143,11 +142,6 @@ class Keys:
     def migrations(self) -> str:
         """Hash of a group's chat id -> id of the supergroup it became."""
         return f"{self.root}:migrations"
-
-    @property
-    def offset(self) -> str:
-        """The Telegram update to ask for next."""
-        return f"{self.root}:offset"
 
     @property
     def epochs(self) -> str:

@@ -85,12 +85,6 @@ class Outbox:
         """Puts a row back into the queue as it was when it was claimed."""
         await self._put_back(row, row.attempts, "", lease)
 
-    async def next_at(self) -> datetime | None:
-        """When the first of the rows that were put off may be sent."""
-        (reply,) = await self._connection.ask(("ZRANGE", self._keys.outbox.later, 0, 0, "WITHSCORES"))
-        pair = cast("list[str]", reply)
-        return from_us(int(float(pair[1]))) if pair else None
-
     async def backlog(self) -> Backlog:
         """What waits, by lane, whether it is ready, being sent or put off."""
         queue = self._keys.outbox.queue

@@ -153,10 +153,6 @@ class Store:
         """Puts a row back into the queue as it was when it was claimed."""
         await self._outbox.release(row, lease)
 
-    async def next_row_at(self) -> datetime | None:
-        """When the first of the rows that were put off may be sent; None when there are none."""
-        return await self._outbox.next_at()
-
     async def rows_waiting(self) -> Backlog:
         """How much waits in each lane, and since when."""
         return await self._outbox.backlog()
@@ -181,7 +177,7 @@ class Store:
         """Keeps what fills which slot; None empties one and forgets its message."""
         await self._messages.remember(incident, messages, lease)
 
-    # Plans, chats, updates, facts
+    # Plans, chats, facts
 
     async def keep_plan(self, digest: str, text: str) -> None:
         """Keeps a plan for ever: incidents are bound to theirs."""
@@ -202,14 +198,6 @@ class Store:
     async def migrations(self) -> dict[int, int]:
         """From the chat id a group had to the one it has as a supergroup."""
         return await self._facts.migrations()
-
-    async def update_offset(self) -> int | None:
-        """The Telegram update to ask for next; None before the first."""
-        return await self._facts.update_offset()
-
-    async def set_update_offset(self, offset: int, lease: Lease) -> None:
-        """Moves the offset, once what came before it is committed."""
-        await self._facts.set_update_offset(offset, lease)
 
     async def set_fact(self, name: str, value: str | None) -> None:
         """Keeps a value under a name; None forgets it."""

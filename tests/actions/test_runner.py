@@ -1,6 +1,7 @@
 """Actions as real processes and requests: bounded, printable, masked, and never left behind."""
 
 import asyncio
+import gzip
 import os
 import select
 import sys
@@ -16,7 +17,7 @@ from aiohttp.test_utils import TestServer
 from bot.domain.masking import MASK
 from bot.domain.plan import Action, HttpRequest
 from bot.engine.output import SIDE_CHARACTERS, Output
-from bot.engine.runner import Answered, Exited, Killed, NotAnswered, NotStarted, Runner, TimedOut
+from bot.engine.runner import ANSWER_BYTES, Answered, Exited, Killed, NotAnswered, NotStarted, Runner, TimedOut
 
 TOKEN = "987654:" + "Zz_9-" * 7  # a made-up token in the shape of Telegram's
 
@@ -207,16 +208,34 @@ async def test_what_can_not_start_says_why(runner: Runner, action: Action, reaso
     assert open_files() == before
 
 
+async def flowing(asked: web.Request, piece: bytes, pause_s: float = 0) -> web.StreamResponse:
+    """An answer that never ends, as fast as its reader or slowly."""
+    answer = web.StreamResponse()
+    await answer.prepare(asked)
+    while True:
+        await answer.write(piece)
+        await asyncio.sleep(pause_s)
+
+
 @pytest.fixture
 async def service() -> AsyncIterator[TestServer]:
     """A service whose answers the tests choose by path."""
 
-    async def answer(asked: web.Request) -> web.StreamResponse:
+    async def answer(asked: web.Request) -> web.StreamResponse:  # noqa: PLR0911 - one answer a path
         match asked.path:
             case "/hang":
                 await asyncio.Event().wait()
             case "/long":
                 return web.Response(body=b"x\n" * 5_000_000)
+            case "/endless":
+                return await flowing(asked, b"x\n" * 4096)
+            case "/drip":
+                return await flowing(asked, b"x", pause_s=0.02)
+            case "/bomb":
+                body = gzip.compress(bytes(50_000_000))
+                return web.Response(body=body, headers={"Content-Encoding": "gzip"})
+            case "/binary":
+                return web.Response(body=bytes(range(256)) * 100)
             case "/drop":
                 assert asked.transport is not None
                 asked.transport.abort()
@@ -249,3 +268,25 @@ async def test_http_actions_are_bounded(runner: Runner, service: TestServer) -> 
     assert isinstance((await runner.run(request(str(service.make_url("/drop"))))).ending, NotAnswered)
     assert (await runner.run(request(str(service.make_url("/elsewhere"))))).ending == Answered(302)
     assert isinstance((await runner.run(request("http://127.0.0.1:9/"))).ending, NotStarted)
+
+
+async def test_an_endless_answer_is_cut(runner: Runner, service: TestServer) -> None:
+    """Ten megabytes, a body without an end and one that inflates: the beginning is kept, and the status counts."""
+    for path in ("/long", "/endless", "/bomb"):
+        result = await runner.run(request(str(service.make_url(path))))
+        assert result.ending == Answered(200)
+        assert result.output.size <= ANSWER_BYTES
+        assert result.took < timedelta(seconds=10)
+
+
+async def test_an_answer_that_drips_is_ended_in_time(runner: Runner, service: TestServer) -> None:
+    """Bytes that keep coming put no limit off."""
+    slow = await runner.run(request(str(service.make_url("/drip")), timeout_s=0.3))
+    assert slow.ending == TimedOut(timedelta(seconds=0.3))
+    assert slow.took < timedelta(seconds=5)
+
+
+async def test_a_binary_answer_is_made_printable(runner: Runner, service: TestServer) -> None:
+    """A body of any bytes can't disturb a reader."""
+    text = (await runner.run(request(str(service.make_url("/binary"))))).output.text
+    assert all(character.isprintable() or character in "\n\t" for character in text)

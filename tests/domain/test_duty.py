@@ -34,7 +34,7 @@ def a_team(*rotations: Rotation) -> Roster:
 
 def utc(*parts: int) -> datetime:
     """A moment in UTC."""
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc, arg-type] # pyright: ignore[reportArgumentType] - year, month, day and what follows
+    return datetime(*parts, tzinfo=UTC)  # pyright: ignore[reportArgumentType] - year, month, day and what follows
 
 
 def an_override(person: str, start: datetime, length: timedelta) -> Override:

@@ -23,9 +23,14 @@ def the_monday_before_the_clocks_change() -> datetime:
     """The next Monday, 10:00 in Berlin, after which the clocks go forward within the week."""
     monday = datetime.combine(Clock().now().date(), datetime.min.time(), BERLIN).replace(hour=10)
     monday += timedelta(days=7 - monday.weekday())
-    while not monday.dst() < (monday + timedelta(days=7)).dst():  # type: ignore[operator] # pyright: ignore[reportOptionalOperand] - an aware time has one
+    while shift(monday) >= shift(monday + timedelta(days=7)):
         monday += timedelta(days=7)
     return monday
+
+
+def shift(moment: datetime) -> timedelta:
+    """By how much daylight saving has moved the clock."""
+    return moment.dst() or timedelta(0)
 
 
 def taking_turns(monday: datetime, **on_call: Any) -> Roster:

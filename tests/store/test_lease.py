@@ -3,9 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
-
-from bot.store.records import Lease, LeaseLostError
+from bot.store.records import Lease
 from bot.store.store import Store
 
 MINUTE = timedelta(minutes=1)
@@ -52,13 +50,3 @@ async def test_a_lease_given_up_is_free_at_once(store: Store, lease: Lease) -> N
     assert heir is not None
     await store.release_lease(lease)
     assert await store.holder("sender") == "b"
-
-
-async def test_the_offset_is_moved_by_the_holder_alone(store: Store, lease: Lease) -> None:
-    """The poller that lost its lease can't move the offset any more."""
-    assert await store.update_offset() is None
-    await store.set_update_offset(41, lease)
-    await store.release_lease(lease)
-    with pytest.raises(LeaseLostError):
-        await store.set_update_offset(42, lease)
-    assert await store.update_offset() == 41
