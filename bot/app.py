@@ -61,6 +61,7 @@ from bot.web.figures import Metrics, RequestFigures
 from bot.web.health import Health
 from bot.web.hooks import Hooks, HookSecrets
 from bot.web.server import HttpServer
+from bot.web.status import StatusPage
 from handlers.intake import TAKEN, Intake
 from handlers.polling import Poller
 from handlers.room import Looking, Room
@@ -158,6 +159,7 @@ async def running(
                 *Hooks(desk, _secrets(settings), None if polls else intake.take_json).routes(),
                 *Api(desk, store, settings.http_token).routes(),
                 *Health(readiness.reasons, readiness.doubts).routes(),
+                *StatusPage(store, lambda: rulebook.current.plan, settings.public_url).routes(),
                 *Metrics(registry, desk, store, lambda: singles.role is Role.HOLDING).routes(),
             ),
             RequestFigures(registry),

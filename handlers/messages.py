@@ -3,13 +3,13 @@
 from telegram import Message
 from telegram.constants import MessageEntityType
 
-from bot.delivery.speaker import IMPACT_SLOT, SNOOZE_SLOT, UPDATE_SLOT
+from bot.delivery.speaker import DRAFT_SLOT, IMPACT_SLOT, SNOOZE_SLOT, UPDATE_SLOT
 from bot.domain.commands import Command, DescribeImpact, Note, PostUpdate
 from bot.store.records import MessageRef
 from bot.views import answers
 from bot.views.rendered import Rendered
 from bot.views.verbs import Verb
-from handlers import checking, resolution, reviewing
+from handlers import checking, drafts, resolution, reviewing
 from handlers.addressing import Meant, incident_answered, meant
 from handlers.askers import Asker, asker_of, may_read, works_here
 from handlers.people import start
@@ -66,7 +66,7 @@ def _command(room: Room, message: Message, written: str) -> tuple[str, str] | No
 async def _answered(room: Room, asker: Asker, message: Message, written: str, operation: str) -> Rendered | None:
     """An answer to a reminder is an update, to the assessment the impact, to any other message a note.
 
-    To the question after a snooze it is the reason.
+    To the question after a snooze it is the reason, to a draft for the outside its new text.
     """
     if not written or not works_here(room.rules, asker):
         return None
@@ -81,6 +81,9 @@ async def _answered(room: Room, asker: Asker, message: Message, written: str, op
     if slot.startswith(SNOOZE_SLOT) and message.reply_to_message is not None:
         question = MessageRef(message.chat.id, message.reply_to_message.message_id)
         return said(await explain(room, asker, incident_id, written, operation=operation, question=question))
+    if slot.startswith(DRAFT_SLOT):
+        number = int(slot.removeprefix(DRAFT_SLOT))
+        return said(await drafts.edit(room, asker, incident_id, number, written, operation))
     command = _meant_by(asker, slot, written)
     return said(await room.sentence(asker, await room.desk.handle(incident_id, command, operation)))
 

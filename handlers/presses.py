@@ -26,6 +26,7 @@ from handlers import (
     acting,
     assessing,
     checking,
+    drafts,
     gathering,
     logs,
     resolution,
@@ -46,7 +47,13 @@ log = structlog.get_logger(__name__)
 
 _Shown = callbacks.AskSeverity | callbacks.Cancel | callbacks.AskUpdate | callbacks.OpenIncident
 _CHOICES = (callbacks.ChooseSeverity, callbacks.ConfirmSeverity, callbacks.RunAction)
-_RECORDED = (callbacks.Approve, callbacks.Reject, callbacks.RunAction)
+_RECORDED = (
+    callbacks.Approve,
+    callbacks.Reject,
+    callbacks.RunAction,
+    callbacks.ApproveDraft,
+    callbacks.DiscardDraft,
+)
 
 
 async def react(room: Room, query: CallbackQuery, operation: str) -> None:
@@ -102,10 +109,12 @@ async def _carry_out(room: Room, pressed: Pressed, press: Press) -> Reaction:
             return await _of_incident(room, pressed, press)
 
 
-async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident) -> Reaction:  # noqa: PLR0911 - one flat table of families
+async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident) -> Reaction:  # noqa: C901, PLR0911 - one flat table of families
     incident = await room.desk.casebook.get(press.incident)
     if incident is None:
         return Reaction(answers.unknown_incident(pressed.asker.words, press.incident))
+    if isinstance(press, callbacks.OfDraft):
+        return await drafts.decided(room, pressed, press)
     if isinstance(press, callbacks.Order):
         return await _ordered(room, pressed, press, incident)
     if isinstance(press, callbacks.Lookup):

@@ -10,6 +10,7 @@ from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, M
 from bot.delivery.team_speaker import TeamCases, TeamSpeaker
 from bot.domain import review_telling
 from bot.domain.chasing_events import UpdateEscalated
+from bot.domain.draft_events import DraftOffered
 from bot.domain.events import (
     AlertsChanged,
     Event,
@@ -58,6 +59,8 @@ SNOOZE_SLOT = "snooze:"
 """A question to which the answer is why the update was put off."""
 IMPACT_SLOT = "impact:"
 """Followed by the chat: the newest panel of the assessment there; the answer to it describes the impact."""
+DRAFT_SLOT = "draft:"
+"""A draft for the outside, followed by its number; an answer to it is its new text."""
 THREAD_SLOT = "thread:"
 """Any other message about the incident; an answer to it is a note."""
 
@@ -276,9 +279,11 @@ class Speaker:
     async def _told(self, case: _Case, intent: RefreshTold, messages: Mapping[str, MessageRef]) -> Delivery | None:
         """The message of the thread about an event, as it stands now. One that is not sent yet will be sent so."""
         event = await self._cases.event(intent.incident, intent.number)
-        slot = THREAD_SLOT + f"{intent.number}"
+        if event is None:
+            return None
+        slot = _slot(event, f"{intent.number}")
         shown = messages.get(slot)
-        if event is None or shown is None:
+        if shown is None:
             return None
         output = await self._cases.output(intent.incident, intent.number)
         rendered = thread(self._view(case, event, self._words_in_chat(), intent.number, output))
@@ -321,8 +326,13 @@ class Speaker:
 
 
 def _slot(event: Event, name: str) -> str:
-    asks = isinstance(event, UpdateReminded | UpdateOverdue | UpdateEscalated)
-    return (UPDATE_SLOT if asks else THREAD_SLOT) + name
+    match event:
+        case UpdateReminded() | UpdateOverdue() | UpdateEscalated():
+            return UPDATE_SLOT + name
+        case DraftOffered():
+            return DRAFT_SLOT + name
+        case _:
+            return THREAD_SLOT + name
 
 
 def _still_wanted(case: _Case, intent: Page, *, reached: bool) -> bool:

@@ -1,6 +1,7 @@
 """What can be asked of an incident. Everything that changes one is a command with an actor, and takes the same way."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.domain.acting import Acting
@@ -10,7 +11,9 @@ from bot.domain.alerts import Alert
 from bot.domain.assessment_commands import Assess
 from bot.domain.chasing_commands import ExplainSnooze
 from bot.domain.checklist_commands import ChecklistCommand
+from bot.domain.draft_commands import DraftCommand
 from bot.domain.looking_commands import LookingCommand
+from bot.domain.plan_communication import Moment
 from bot.domain.resolving_commands import ResolvingCommand
 from bot.domain.review_commands import ReviewCommand
 
@@ -160,6 +163,7 @@ class Absorb:
     groups: tuple[str, ...]
     severity: str | None = None
     acting: Acting | None = None
+    told: Mapping[str, Moment] = field(default_factory=dict[str, Moment])
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +218,7 @@ Command = (
     | Assess
     | ChecklistCommand
     | ResolvingCommand
+    | DraftCommand
     | Resolve
     | Reopen
     | MergeInto

@@ -44,6 +44,7 @@ from bot.domain.commands import (
     SnoozeUpdate,
     TakeAlerts,
 )
+from bot.domain.draft_commands import ApproveDraft, AskDraft, DiscardDraft, EditDraft, MarkDraftSent
 from bot.domain.events import Event
 from bot.domain.evolving import replay
 from bot.domain.incident import Incident
@@ -66,6 +67,7 @@ from bot.domain.rulings import (
     chasing,
     checking,
     closing,
+    drafts,
     escalating,
     holding,
     looking,
@@ -80,6 +82,10 @@ from bot.domain.rulings import (
 _SETTLING_LIMIT = 16
 """Timers besides the notify steps, the open decisions and the open action items that may fall due within one decision;
 there are twelve kinds, and each is re-armed for later. More than that means a timer that re-arms itself at once."""
+
+
+_RECORDED = (Decide, StartAction, ApproveDraft, DiscardDraft)
+"""Who may give these is a ruling of its own, which records whom it refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +116,7 @@ def open_incident(rules: Rules, incident_id: str, command: Declare, now: datetim
 
 def decide(rules: Rules, incident: Incident, command: Command, now: datetime) -> Decided | Rejected:
     """Decide on a command to an existing incident."""
-    # Who may decide and run is a ruling of its own, which records whom it refuses.
-    if not isinstance(command, Decide | StartAction) and not _may_act(rules, command.by):
+    if not isinstance(command, _RECORDED) and not _may_act(rules, command.by):
         return Rejected(NotOnTheTeam(), incident)
     ruling = _rule(rules, incident, command, now)
     if not isinstance(ruling, tuple):
@@ -137,7 +142,8 @@ def _settled(rules: Rules, incident: Incident, events: tuple[Event, ...], now: d
     for _ in range(_SETTLING_LIMIT + asked):
         ripe = timing.ripe(rules, incident, now)
         if not ripe:
-            return Decided(incident, events)
+            drafted = drafts.offers(rules, incident, events, now)
+            return Decided(replay(incident.id, drafted, incident), (*events, *drafted))
         more = timing.fire(rules, incident, ripe[0], now)
         incident = replay(incident.id, more, incident)
         events += more
@@ -182,6 +188,8 @@ def _rule(rules: Rules, incident: Incident, command: Command, now: datetime) -> 
             return checking.rule(rules, incident, command, now)
         case NameCause() | DescribeFix():
             return resolving.write_down(incident, command, now)
+        case AskDraft() | EditDraft() | ApproveDraft() | DiscardDraft() | MarkDraftSent():
+            return drafts.rule(rules, incident, command, now)
         case Resolve():
             return closing.resolve(incident, command, now)
         case Reopen():

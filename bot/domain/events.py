@@ -30,7 +30,16 @@ from bot.domain.assessment_events import Assessed
 from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
 from bot.domain.chat_event import ChatEvent
 from bot.domain.checklist_events import ChecklistTicked, EvidenceAdded
+from bot.domain.draft_events import (
+    DraftApproved,
+    DraftDiscarded,
+    DraftEdited,
+    DraftOffered,
+    DraftRefused,
+    DraftSent,
+)
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
+from bot.domain.plan_communication import Moment
 from bot.domain.resolving_events import CauseFound, FixDescribed
 from bot.domain.review_events import (
     ActionItemCreated,
@@ -240,13 +249,17 @@ class MergedInto(ChatEvent):
 
 
 class Absorbed(ChatEvent):
-    """Another incident was merged into this one, with its alerts and groups."""
+    """Another incident was merged into this one, with its alerts and groups.
+
+    `told` are the audiences outside that were told of it, with the moment of the last word to each.
+    """
 
     kind: Literal["absorbed"] = "absorbed"
     incident: str
     title: str
     alerts: tuple[Alert, ...] = ()
     groups: tuple[str, ...] = ()
+    told: dict[str, Moment] = Field({})
 
 
 Event = Annotated[
@@ -280,6 +293,12 @@ Event = Annotated[
     | EvidenceAdded
     | CauseFound
     | FixDescribed
+    | DraftOffered
+    | DraftEdited
+    | DraftApproved
+    | DraftDiscarded
+    | DraftRefused
+    | DraftSent
     | Resolved
     | Reopened
     | MergedInto

@@ -15,6 +15,15 @@ from bot.domain.chasing import after_chase
 from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
 from bot.domain.checked import Checked, after_checking
 from bot.domain.checklist_events import ChecklistTicked, EvidenceAdded
+from bot.domain.draft_events import (
+    DraftApproved,
+    DraftDiscarded,
+    DraftEdited,
+    DraftOffered,
+    DraftRefused,
+    DraftSent,
+)
+from bot.domain.drafts import after_draft
 from bot.domain.events import (
     Absorbed,
     Acknowledged,
@@ -105,9 +114,14 @@ def begin(incident_id: str, event: Event) -> Incident:
 
 def evolve(incident: Incident, event: Event) -> Incident:
     """The incident after one more event. Total: every event has its effect here, and nowhere else."""
-    chase = after_chase(incident.chase, event)
-    checked = after_checking(incident.checked, event)
-    return replace(_effect(incident, event), version=incident.version + 1, chase=chase, checked=checked)
+    number = incident.version + 1
+    return replace(
+        _effect(incident, event),
+        version=number,
+        chase=after_chase(incident.chase, event),
+        checked=after_checking(incident.checked, event),
+        drafts=after_draft(incident.drafts, event, number),
+    )
 
 
 def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR0911, PLR0912 - one flat table of all events is the point
@@ -159,6 +173,8 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
             return incident  # what was checked keeps them
         case CauseFound() | FixDescribed():
             return replace(incident, resolution=after_resolving(incident.resolution, event))
+        case DraftOffered() | DraftEdited() | DraftApproved() | DraftDiscarded() | DraftRefused() | DraftSent():
+            return incident  # the drafts keep them
         case Resolved():
             return replace(
                 incident, status=Status.RESOLVED, resolved_at=event.at, resolved_by=event.by, escalation=None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -12,10 +12,14 @@ from bot.domain.alerts import Alert, AlertStatus
 from bot.domain.assessment import Assessment
 from bot.domain.chasing import Chase
 from bot.domain.checked import Checked
+from bot.domain.drafts import Drafts
 from bot.domain.events import PageCause
 from bot.domain.looking import Looked
 from bot.domain.resolving import Resolution
 from bot.domain.review import Review
+
+OLDEST_BELIEVED = timedelta(days=30)
+"""An alert that claims to be older has a start its source made up, such as the year 1."""
 
 
 class Status(StrEnum):
@@ -121,6 +125,14 @@ class Incident:
     assessment: Assessment = field(default_factory=Assessment)
     checked: Checked = field(default_factory=Checked)
     resolution: Resolution = field(default_factory=Resolution)
+    drafts: Drafts = field(default_factory=Drafts)
+
+    @property
+    def began_at(self) -> datetime:
+        """When it broke: the first alert's own start where that can be believed, else the declaration. UTC."""
+        oldest = self.declared_at - OLDEST_BELIEVED
+        starts = [alert.starts_at for alert in self.alerts.values() if oldest < alert.starts_at]
+        return min((*starts, self.declared_at)).astimezone(UTC)
 
     @property
     def is_open(self) -> bool:

@@ -16,6 +16,7 @@ from pydantic import Field, StringConstraints
 from bot.domain.calendar import Calendar
 from bot.domain.fields import AnyDuration, ClockDuration, Name, Part, Text, Zone
 from bot.domain.plan_actions import Action, HealthCheck, HttpRequest, Runbook
+from bot.domain.plan_communication import Communication
 from bot.domain.plan_metrics import Metric, Rollback, Target, Trigger, TriggerMode, Unit, Verification
 from bot.domain.plan_rhythm import (
     Alerts,
@@ -43,6 +44,7 @@ __all__ = [
     "Classification",
     "ClassificationRule",
     "ClockDuration",
+    "Communication",
     "HealthCheck",
     "HttpRequest",
     "LaunchDays",
@@ -95,6 +97,7 @@ class Plan(Part):
     checklists: Checklists = Checklists()
     updates: Updates = Updates()
     alerts: Alerts = Alerts()
+    communication: Communication = Communication.model_validate({})
 
     def rank(self, severity: str) -> int:
         """0 for the worst severity, rising as it gets milder: the order in which the plan lists them."""

@@ -29,6 +29,7 @@ def _role_references(plan: Plan) -> Iterator[Mistake]:
         for index, step in enumerate(severity.notify):
             yield from _known(("severities", name, "notify", index, "roles"), "role", step.roles, everybody)
     yield from _known(("beta", "escalate_to"), "role", plan.beta.escalate_to, everybody)
+    yield from _known_one(("communication", "approved_by"), "role", plan.communication.approved_by, plan.roles)
     for name, action in plan.actions.items():
         yield from _known_one(("actions", name, "authority"), "role", action.authority, everybody)
     for index, trigger in enumerate(_triggers(plan)):
@@ -46,6 +47,12 @@ def _severity_references(plan: Plan) -> Iterator[Mistake]:
         yield from _known_one(("classification", "flags", flag), "severity", severity, known)
     for index, runbook in enumerate(plan.runbooks):
         yield from _known(("runbooks", index, "severities"), "severity", runbook.severities, known)
+
+
+def _audience_references(plan: Plan) -> Iterator[Mistake]:
+    known = tuple(dict.fromkeys(name for severity in plan.severities.values() for name in severity.external))
+    for audience in plan.communication.templates:
+        yield from _known_one(("communication", "templates", audience), "audience", audience, known)
 
 
 def _metric_references(plan: Plan) -> Iterator[Mistake]:
@@ -168,6 +175,7 @@ _CHECKS: tuple[Callable[[Plan], Iterator[Mistake]], ...] = (
     _roles,
     _role_references,
     _severity_references,
+    _audience_references,
     _metric_references,
     _action_references,
     _repeated_names,

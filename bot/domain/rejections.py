@@ -112,6 +112,39 @@ class NothingSnoozed:
 
 
 @dataclass(frozen=True, slots=True)
+class NoSuchDraft:
+    """There is no draft of that number."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOver:
+    """Somebody decided on it, or a newer one took its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftChanged:
+    """Its text is not the one that the approving person saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToSend:
+    """It was not approved, or it is sent already, or nobody sends it by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownAudience:
+    """No severity of the plan names it."""
+
+    audience: str
+    allowed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrillStaysInside:
+    """Nobody outside hears of a drill."""
+
+
+@dataclass(frozen=True, slots=True)
 class CannotMergeItself:
     """An incident can't be part of itself."""
 
@@ -235,6 +268,9 @@ ActingRejection = (
 )
 """Of decisions and actions."""
 
+DraftRejection = NoSuchDraft | DraftOver | DraftChanged | NothingToSend | UnknownAudience | DrillStaysInside
+"""Of drafts for the outside."""
+
 Rejection = (
     NotOnTheTeam
     | AlreadyAcknowledged
@@ -261,5 +297,6 @@ Rejection = (
     | NoOverride
     | TeamLogUnreadable
     | ReviewRejection
+    | DraftRejection
     | ActingRejection
 )

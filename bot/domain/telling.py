@@ -21,6 +21,7 @@ from bot.domain.acting_events import (
 from bot.domain.actors import Responder
 from bot.domain.chasing_events import UpdateEscalated
 from bot.domain.decide import Decided
+from bot.domain.draft_events import DraftOffered, DraftRefused
 from bot.domain.events import (
     Acknowledged,
     AlertsChanged,
@@ -85,6 +86,8 @@ _SAID_IN_THREAD = (
     ActionRefused,
     Flagged,
     *review_telling.IN_THREAD,
+    DraftOffered,
+    DraftRefused,
 )
 _AFTER_THE_END = (
     ActionFinished,
@@ -94,6 +97,8 @@ _AFTER_THE_END = (
     MergedInto,
     SeverityChanged,
     *review_telling.IN_THREAD,
+    DraftOffered,
+    DraftRefused,
 )
 """What the thread hears of an incident that is over, too."""
 
@@ -116,7 +121,7 @@ def intents_of(rules: Rules, before: Incident | None, decided: Decided) -> tuple
 
 
 def _shown_anew(before: Incident | None, incident: Incident) -> Iterator[Intent]:
-    """Messages about decisions and runs whose state has changed since they were sent."""
+    """Messages about decisions, runs and drafts whose state has changed since they were sent."""
     if before is None:
         return
     over = before.is_open and not incident.is_open
@@ -126,6 +131,9 @@ def _shown_anew(before: Incident | None, incident: Incident) -> Iterator[Intent]
     for run in before.acting.runs:
         if incident.acting.run(run.number) != run:
             yield RefreshTold(incident=incident.id, number=run.number)
+    for draft in before.drafts.all:
+        if incident.drafts.draft(draft.number) != draft or before.severity != incident.severity:
+            yield RefreshTold(incident=incident.id, number=draft.number)
 
 
 def _to_people(rules: Rules, incident: Incident, event: Event, number: int) -> Iterator[Intent]:  # noqa: C901 - one flat table of events

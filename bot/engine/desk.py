@@ -23,6 +23,7 @@ from bot.engine.claims import Claims, concern, no_claims, read_claims
 from bot.engine.locks import KeyedLocks
 from bot.engine.mailbox import Letter, Mailbox
 from bot.engine.outcomes import AlertOutcome, Done, DoneBefore, NoSuchIncident, NothingToDo, Outcome, Refused
+from bot.engine.publishing import Board, publishes, read_board
 from bot.engine.rulebook import Rulebook
 from bot.store.records import Append, Commit, Committed, Conflicted, IndexChange, Repeated, StoreUnavailableError
 from bot.store.store import Store
@@ -50,6 +51,7 @@ class _Draft:
     operations: list[str] = field(default_factory=list[str])
     outcomes: list[tuple[Letter, Outcome]] = field(default_factory=list[tuple[Letter, Outcome]])
     claims: Claims = field(default_factory=no_claims)
+    board: Board = field(default_factory=Board)
 
     def take(self, letter: Letter, decided: Decided, intents: tuple[Intent, ...]) -> None:
         self.incident = decided.incident
@@ -57,6 +59,7 @@ class _Draft:
         self.intents.update({intent.key: intent for intent in intents})
         self.outcomes.append((letter, Done(decided.incident, decided.events)))
         self.claims.note(decided.incident.id, decided.events)
+        self.board.note(decided.incident, decided.events)
         if letter.operation and decided.events:
             self.operations.append(letter.operation)
 
@@ -177,6 +180,8 @@ class Desk:
         draft = _Draft(incident)
         if any(concern(letter.command) for letter in letters):
             draft.claims = await read_claims(self.store)
+        if any(publishes(letter.command) for letter in letters):
+            draft.board = await read_board(self.store)
         for letter in letters:
             rules = replace(rules, across=draft.claims.across)
             decision = decide(rules, draft.incident, letter.command, self.store.clock.now())
@@ -198,7 +203,7 @@ class Desk:
                 operations=tuple(draft.operations),
                 appends=(append,),
                 outbox=tuple(draft.intents.values()),
-                index=draft.claims.changes(),
+                index=(*draft.claims.changes(), *draft.board.changes()),
             )
         )
 
@@ -267,7 +272,8 @@ class Desk:
         if incident is None or other is None:
             return NoSuchIncident(incident_id if incident is None else other_id)
         alerts = tuple(other.alerts.values())
-        absorb = Absorb(by, other.id, other.title, alerts, other.groups, other.severity, other.acting)
+        told = other.drafts.told
+        absorb = Absorb(by, other.id, other.title, alerts, other.groups, other.severity, other.acting, told)
         claims = await read_claims(self.store)
         drafts: list[_Draft] = []
         for state, command in ((other, MergeInto(by, incident.id)), (incident, absorb)):

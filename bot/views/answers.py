@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.acting_events import ActionRefused, ActionStarted, DecisionRefused, WhyRefused
 from bot.domain.chasing_events import SnoozeExplained
+from bot.domain.draft_events import DraftApproved, DraftDiscarded, DraftEdited, DraftOffered, DraftRefused, DraftSent
 from bot.domain.events import (
     Absorbed,
     Acknowledged,
@@ -23,9 +24,11 @@ from bot.domain.events import (
     UpdateSnoozed,
 )
 from bot.domain.incident import Incident
+from bot.domain.plan_communication import STATUS_PAGE
 from bot.domain.rules import Rules
 from bot.views import naming
 from bot.views.acting import title
+from bot.views.drafts import audience
 from bot.views.headline import severity
 from bot.views.html import Piece, joined, text
 from bot.views.outside_text import cut
@@ -91,7 +94,9 @@ def _did(  # noqa: C901, PLR0911, PLR0912 - one flat table of what was done
             return words("{incident} is part of {other} now", incident=name, other=event.incident)
         case Absorbed():
             return words("{incident} is part of {other} now", incident=event.incident, other=name)
-        case DecisionRefused() | ActionRefused():
+        case DraftOffered() | DraftEdited() | DraftApproved() | DraftDiscarded() | DraftSent():
+            return _of_draft(words, incident, event)
+        case DecisionRefused() | ActionRefused() | DraftRefused():
             return joined((_not_yours(words, event), words("noted in the log")))
         case ActionStarted():
             return words("{incident}: {action} runs now", incident=name, action=title(rules, event.action))
@@ -100,7 +105,28 @@ def _did(  # noqa: C901, PLR0911, PLR0912 - one flat table of what was done
             return words("{incident}: {said}", incident=name, said=said)
 
 
-def _not_yours(words: Words, event: DecisionRefused | ActionRefused) -> Piece:
+def _of_draft(
+    words: Words, incident: Incident, event: DraftOffered | DraftEdited | DraftApproved | DraftDiscarded | DraftSent
+) -> Piece:
+    name = incident.id
+    match event:
+        case DraftOffered():
+            return words("{incident}: the draft is in the responders chat, to be approved", incident=name)
+        case DraftEdited():
+            return words("{incident}: the draft says that now", incident=name)
+        case DraftApproved() if event.audience == STATUS_PAGE:
+            return words("{incident}: it is on the status page", incident=name)
+        case DraftApproved():
+            to = audience(words, event.audience)
+            return words("{incident}: approved, to be sent by hand to {audience}", incident=name, audience=to)
+        case DraftDiscarded():
+            return words("{incident}: discarded, nothing goes out", incident=name)
+        case DraftSent():
+            to = audience(words, event.audience)
+            return words("{incident}: noted as sent to {audience}", incident=name, audience=to)
+
+
+def _not_yours(words: Words, event: DecisionRefused | ActionRefused | DraftRefused) -> Piece:
     match event.why:
         case WhyRefused.AUTHORITY:
             return words("Only {role} or above may do this", role=naming.role(words, event.role or "?"))

@@ -261,6 +261,31 @@ class RunAction:
     seen: int
 
 
+@dataclass(frozen=True, slots=True)
+class ApproveDraft:
+    """Yes to a draft, by its number; `seen` is how often it had been changed when it was shown."""
+
+    incident: str
+    draft: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardDraft:
+    """No to a draft."""
+
+    incident: str
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSent:
+    """An approved text was sent by hand."""
+
+    incident: str
+    draft: int
+
+
 Order = (
     Ack
     | EscalateTo
@@ -279,7 +304,9 @@ View = AskSeverity | Cancel | AskUpdate | OpenIncident | OpenPanel
 """Presses that make something visible, and change nothing."""
 Lookup = ShowRunbook | TickStep | ShowLogs | AskAction | AskSilence | ConfirmSilence | EndSilence
 """Presses on what was opened from a card: runbooks, logs, actions and silences."""
-OfIncident = Order | View | Lookup | ReviewPress | OnAssessment | ChecklistPress | AskForResolution
+OfDraft = ApproveDraft | DiscardDraft | DraftSent
+"""Presses under a draft for the outside."""
+OfIncident = OfDraft | Order | View | Lookup | ReviewPress | OnAssessment | ChecklistPress | AskForResolution
 Press = OfIncident | PickFor | ShowList | ShowChart | ShowTimeline
 
 NAMED: dict[str, type[Press]] = {
@@ -323,6 +350,9 @@ NAMED: dict[str, type[Press]] = {
     "yes": Approve,
     "no": Reject,
     "run!": RunAction,
+    "out": ApproveDraft,
+    "drop": DiscardDraft,
+    "sent": DraftSent,
 }
 _NAMES = {press: verb for verb, press in NAMED.items()}
 

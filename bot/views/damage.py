@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from bot.domain.incident import Incident
 from bot.domain.measures import Trend, Verdict, compare, format_measured, format_target
@@ -19,8 +19,6 @@ SERVICES_NAMED = 3
 READINGS_SHOWN = 3
 SERVICE_LIMIT = 40
 METRIC_LIMIT = 40
-_OLDEST_BELIEVED = timedelta(days=30)
-"""An alert that claims to be older has a start its source made up, such as the year 1."""
 _ARROWS = {Trend.RISING: "↑", Trend.FALLING: "↓", Trend.STEADY: ""}
 
 
@@ -93,9 +91,7 @@ def since(words: Words, incident: Incident, now: datetime) -> Piece:
 
 def began_at(incident: Incident) -> datetime:
     """When it broke: the first alert's own start where that can be believed, else the declaration. UTC."""
-    oldest = incident.declared_at - _OLDEST_BELIEVED
-    starts = [alert.starts_at for alert in incident.alerts.values() if oldest < alert.starts_at]
-    return min((*starts, incident.declared_at)).astimezone(UTC)
+    return incident.began_at
 
 
 def _reading(words: Words, metric: Metric, reading: Reading, *, first: bool) -> Piece:

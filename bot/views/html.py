@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlsplit
 
-from bot.views.outside_text import MORE, clean, cut, one_line, utf16_length
+from bot.views.outside_text import MORE, clean, cut, one_line, paragraphs, utf16_length
 
 MESSAGE_LIMIT = 4096
 """UTF-16 units of a message after entity parsing (Bot API, sendMessage: 1-4096 characters)."""
@@ -97,6 +97,21 @@ def pre(lines: Sequence[str], limit: int) -> Piece:
 def quote(value: str, limit: int) -> Piece:
     """Outside text of several lines as a quotation."""
     return _tagged("blockquote", paragraph(value, limit))
+
+
+def prose(value: str, limit: int) -> Piece:
+    """Outside text with its line breaks and its paragraphs, at most `limit` UTF-16 units."""
+    return _verbatim(cut(paragraphs(value), limit))
+
+
+def quoted(piece: Piece) -> Piece:
+    """The piece as a quotation."""
+    return _tagged("blockquote", piece)
+
+
+def preformatted(piece: Piece) -> Piece:
+    """The piece in a fixed-width font, in a block that is copied with a tap."""
+    return _tagged("pre", piece)
 
 
 def link(label: Piece, address: str) -> Piece:
@@ -201,7 +216,10 @@ __all__ = [
     "moment",
     "paragraph",
     "pre",
+    "preformatted",
+    "prose",
     "quote",
+    "quoted",
     "text",
     "without_times",
 ]

@@ -9,6 +9,7 @@ MARKS_KEPT = 4
 """Combining marks on one letter: Vietnamese and Hebrew need up to three; more is a joke that covers other lines."""
 
 _LINE_BREAKS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
+_BETWEEN_PARAGRAPHS = re.compile(r"\n[^\S\n]*\n")
 _BLANK_LINES = re.compile(r"\n\s*\n\s*")
 _SPACES = re.compile(r"[^\S\u00a0]+|\u00a0{2,}")
 _JOINER = "\u200d"
@@ -30,6 +31,12 @@ def clean(value: str) -> str:
     lines = _LINE_BREAKS.sub("\n", value).replace("\t", " ")
     visible = "".join(_visible(lines))
     return _BLANK_LINES.sub("\n", visible).strip()
+
+
+def paragraphs(value: str) -> str:
+    """The same with an empty line kept between paragraphs."""
+    broken = _LINE_BREAKS.sub("\n", value)
+    return "\n\n".join(filter(None, map(clean, _BETWEEN_PARAGRAPHS.split(broken))))
 
 
 def one_line(value: str) -> str:

@@ -15,15 +15,21 @@ from bot.domain.rejections import (
     ConfirmAction,
     ConfirmLowerSeverity,
     DecisionOver,
+    DraftChanged,
+    DraftOver,
+    DraftRejection,
+    DrillStaysInside,
     NobodyAbove,
     NoOverride,
     NoSuchAnswer,
+    NoSuchDraft,
     NoSuchItem,
     NoSuchRun,
     NoSuchStep,
     NothingSaid,
     NothingSnoozed,
     NothingToDecide,
+    NothingToSend,
     NotOnTheTeam,
     OverrideOutOfRange,
     Rejection,
@@ -36,6 +42,7 @@ from bot.domain.rejections import (
     TickedByItself,
     TooLong,
     UnknownAction,
+    UnknownAudience,
     UnknownFlag,
     UnknownPerson,
     UnknownRole,
@@ -133,6 +140,8 @@ def _why(words: Words, rules: Rules, rejection: Rejection) -> Piece:  # noqa: C9
         case _:
             if isinstance(rejection, ReviewRejection):
                 return _why_no_review(words, rules, rejection)
+            if isinstance(rejection, DraftRejection):
+                return _why_no_draft(words, rejection)
             return _why_no_action(words, rules, rejection)
 
 
@@ -169,6 +178,27 @@ def _why_no_review(words: Words, rules: Rules, rejection: ReviewRejection) -> Pi
             )
         case _:
             assert_never(rejection)
+
+
+def _why_no_draft(words: Words, rejection: DraftRejection) -> Piece:  # noqa: PLR0911 - one flat table of all refusals
+    match rejection:
+        case NoSuchDraft():
+            return words("There is no such draft")
+        case DraftOver():
+            return words("That draft is decided, or a newer one took its place")
+        case DraftChanged():
+            return words("The text was changed since. Read it again before you approve it.")
+        case NothingToSend():
+            return words("There is nothing to send by hand")
+        case UnknownAudience(allowed=()):
+            return words("The plan names nobody outside")
+        case UnknownAudience(audience=""):
+            choices = listed([text(choice, GIVEN_LIMIT) for choice in rejection.allowed[:CHOICES_NAMED]])
+            return words("This severity tells nobody outside by itself. Say whom: {choices}", choices=choices)
+        case UnknownAudience():
+            return _unknown(words, rejection.audience, rejection.allowed)
+        case DrillStaysInside():
+            return words("A drill stays inside: nobody outside hears of it")
 
 
 def _why_no_action(words: Words, rules: Rules, rejection: ActingRejection) -> Piece:  # noqa: C901, PLR0911 - one flat table of all refusals

@@ -17,6 +17,7 @@ from bot.domain.acting_events import (
     TriggerUnclear,
 )
 from bot.domain.chasing_events import UpdateEscalated
+from bot.domain.draft_events import DraftOffered, DraftRefused
 from bot.domain.events import (
     Absorbed,
     AlertsChanged,
@@ -34,7 +35,7 @@ from bot.domain.events import (
     UpdateReminded,
 )
 from bot.domain.timers import deadlines
-from bot.views import acting, callbacks, damage, naming, resolving, review, review_told
+from bot.views import acting, callbacks, damage, drafts, naming, resolving, review, review_told
 from bot.views.headline import severity
 from bot.views.html import Line, Piece, bold, joined, message, paragraph, text
 from bot.views.keyboard import Row, pressing, signed
@@ -54,6 +55,8 @@ def thread(view: TellView) -> Rendered:
             return acting.decision(view)
         case ActionStarted():
             return acting.run(view)
+        case DraftOffered():
+            return drafts.draft(view)
         case _ if isinstance(view.event, review_told.Told):
             return review_told.in_thread(view, view.event)
         case _:
@@ -155,7 +158,7 @@ def _sign(event: Event) -> str:  # noqa: PLR0911 - one flat table of signs
             return "↩️"
         case MergedInto() | Absorbed():
             return "🔗"
-        case DecisionRefused() | ActionRefused():
+        case DecisionRefused() | ActionRefused() | DraftRefused():
             return "⛔️"
         case TriggerUnclear():
             return "⚪️"

@@ -6,6 +6,14 @@ from datetime import datetime
 from bot.domain.alerts import AlertStatus
 from bot.domain.assessment_events import Assessed
 from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
+from bot.domain.draft_events import (
+    DraftApproved,
+    DraftDiscarded,
+    DraftEdited,
+    DraftOffered,
+    DraftRefused,
+    DraftSent,
+)
 from bot.domain.events import (
     Absorbed,
     Acknowledged,
@@ -40,6 +48,7 @@ from bot.views import assessing, damage, naming
 from bot.views.acting_timeline import acting_line
 from bot.views.checklist_timeline import Told as CheckedEvent
 from bot.views.checklist_timeline import checklist_line
+from bot.views.drafts_timeline import draft_line
 from bot.views.headline import severity
 from bot.views.html import Piece, joined, text
 from bot.views.review_timeline import review_line
@@ -132,6 +141,8 @@ def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  #
             return words("{who} on why the update waits: {text}", who=who, text=text(event.reason, TEXT_LIMIT))
         case Assessed():
             return words("{who} assessed: {what}", who=who, what=assessing.said(words, event.aspect, event.answer))
+        case DraftOffered() | DraftEdited() | DraftApproved() | DraftDiscarded() | DraftRefused() | DraftSent():
+            return draft_line(words, roster, event)
         case Resolved():
             return with_reason(words("{who} resolved it", who=who), event.reason)
         case Reopened():

@@ -18,6 +18,7 @@ class Verb(StrEnum):
     NOTE = "note"
     IMPACT = "impact"
     CHECKLIST = "checklist"
+    DRAFT = "draft"
     RESOLVE = "resolve"
     CAUSE = "cause"
     FIX = "fix"
@@ -53,6 +54,7 @@ ARGUMENTS: dict[Verb, str] = {
     Verb.UPDATE: mark("TEXT"),
     Verb.NOTE: mark("TEXT"),
     Verb.IMPACT: mark("TEXT"),
+    Verb.DRAFT: mark("[AUDIENCE] [TEXT]"),
     Verb.RESOLVE: mark("[REASON]"),
     Verb.CAUSE: mark("TEXT"),
     Verb.FIX: mark("TEXT"),
@@ -82,6 +84,7 @@ EXPLANATIONS: dict[Verb, str] = {
     Verb.NOTE: mark("a note for the log"),
     Verb.IMPACT: mark("what users notice"),
     Verb.CHECKLIST: mark("what is done, and what is left to do"),
+    Verb.DRAFT: mark("a text for the outside, to be approved"),
     Verb.RESOLVE: mark("it is over"),
     Verb.CAUSE: mark("what was wrong"),
     Verb.FIX: mark("what mended it"),
@@ -114,7 +117,7 @@ GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
         mark("Work on it"),
         (Verb.ACK, Verb.SEV, Verb.ESCALATE, Verb.ASSIGN, Verb.RUNBOOK, Verb.CHECKLIST, Verb.SILENCE, Verb.MERGE),
     ),
-    (mark("Say what is known"), (Verb.UPDATE, Verb.NOTE, Verb.IMPACT, Verb.TIMELINE)),
+    (mark("Say what is known"), (Verb.UPDATE, Verb.NOTE, Verb.IMPACT, Verb.DRAFT, Verb.TIMELINE)),
     (mark("Look at it"), (Verb.METRICS, Verb.CHART, Verb.HEALTH, Verb.LOGS)),
     (mark("Act on it"), (Verb.ROLLBACK, Verb.RUN, Verb.APPROVE, Verb.REJECT, Verb.FLAG)),
     (mark("End it"), (Verb.RESOLVE, Verb.CAUSE, Verb.FIX, Verb.REOPEN)),

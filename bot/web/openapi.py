@@ -48,6 +48,37 @@ _INCIDENT = {
         "drill": {"type": "boolean"},
     },
 }
+_STATUS = {
+    "type": "object",
+    "required": ["name", "state", "updated_at", "problems"],
+    "properties": {
+        "name": {"type": "string"},
+        "state": {"enum": ["no_known_problems", "problem"]},
+        "updated_at": _MOMENT,
+        "problems": {"type": "array", "items": {"$ref": "#/components/schemas/Problem"}},
+    },
+}
+_PROBLEM = {
+    "type": "object",
+    "required": ["id", "state", "began_at", "updated_at", "posts"],
+    "properties": {
+        "id": {"type": "string", "examples": ["INC-7"]},
+        "state": {"enum": ["ongoing", "over"]},
+        "began_at": _MOMENT,
+        "updated_at": _MOMENT,
+        "posts": {"type": "array", "items": {"$ref": "#/components/schemas/Post"}},
+    },
+}
+_POST = {
+    "type": "object",
+    "required": ["id", "at", "kind", "text"],
+    "properties": {
+        "id": {"type": "string", "examples": ["INC-7-12"]},
+        "at": _MOMENT,
+        "kind": {"enum": ["declared", "update", "resolved", "reopened"]},
+        "text": {"type": "string"},
+    },
+}
 _ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 
 
@@ -74,6 +105,13 @@ def document(declare_body: dict[str, object]) -> dict[str, object]:
                     "responses": {"201": one, "200": one, **_errors("400", "401", "413", "503")},
                 },
             },
+            "/status.json": {
+                "get": {
+                    "summary": "What was published on the status page; public, without a token",
+                    "security": [],
+                    "responses": {"200": _answer("The status", _ref("Status")), **_errors("503")},
+                }
+            },
             "/api/incidents/{id}": {
                 "get": {
                     "summary": "One incident as it stands",
@@ -90,7 +128,13 @@ def document(declare_body: dict[str, object]) -> dict[str, object]:
             },
         },
         "components": {
-            "schemas": {"Incident": _INCIDENT, "Error": _ERROR},
+            "schemas": {
+                "Incident": _INCIDENT,
+                "Status": _STATUS,
+                "Problem": _PROBLEM,
+                "Post": _POST,
+                "Error": _ERROR,
+            },
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }

@@ -24,6 +24,7 @@ from bot.domain.actors import Actor, Responder, Source, Stranger, System
 from bot.domain.alerts import Alert
 from bot.domain.assessment_commands import Assess
 from bot.domain.assessment_events import Answer, Aspect
+from bot.domain.chasing_commands import ExplainSnooze
 from bot.domain.commands import (
     Absorb,
     Acknowledge,
@@ -45,6 +46,9 @@ from bot.domain.commands import (
     TakeAlerts,
 )
 from bot.domain.decide import Decided, decide
+from bot.domain.draft_commands import ApproveDraft, AskDraft, DiscardDraft, EditDraft, MarkDraftSent
+from bot.domain.draft_events import DraftApproved, DraftOffered
+from bot.domain.drafting import approver
 from bot.domain.events import PageCause, Paged
 from bot.domain.incident import Status
 from bot.domain.intents import Page
@@ -60,6 +64,8 @@ from bot.domain.review_commands import (
 )
 from bot.domain.review_events import Documentation, LessonKind
 from bot.domain.review_times import ITEM, REVIEW
+from bot.domain.rulings.actions import has_authority
+from bot.domain.rulings.drafts import audiences
 from bot.domain.timers import NOTIFY, REPEAT, RESPOND, deadlines, due
 from tests.domain.builders import (
     BUILT_IN,
@@ -103,6 +109,7 @@ timer_keys = st.sampled_from(
         "escalation",
         "update",
         "update_overdue",
+        "update_escalate",
         "notify:1",
         "review:overdue",
         "item:1",
@@ -132,6 +139,12 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(PostUpdate, by=actors, text=words),
     st.builds(SnoozeUpdate, by=actors, length=lengths),
     st.builds(Assess, by=actors, aspect=st.sampled_from(Aspect), answer=st.sampled_from(Answer)),
+    st.builds(ExplainSnooze, by=actors, reason=words),
+    st.builds(AskDraft, by=actors, audience=st.sampled_from((None, "customers", "status_page", "press")), text=words),
+    st.builds(EditDraft, by=actors, draft=numbers, text=words),
+    st.builds(ApproveDraft, by=actors, draft=numbers, seen=st.integers(0, 1)),
+    st.builds(DiscardDraft, by=actors, draft=numbers),
+    st.builds(MarkDraftSent, by=actors, draft=numbers),
     st.builds(Resolve, by=actors),
     st.builds(Reopen, by=actors),
     st.builds(MergeInto, by=actors, incident=st.sampled_from(("INC-1", "INC-2"))),
@@ -268,6 +281,19 @@ class Life(RuleBasedStateMachine):
             limits = deadlines(self.course.rules, incident)
             assert (limits.respond_by is None) is (incident.status is Status.IN_HAND)
             assert (incident.holder is None) is (incident.status is Status.UNANSWERED)
+
+    @invariant()
+    def nothing_goes_out_that_the_plan_does_not_name(self) -> None:
+        """Each draft is for an audience of the plan; what was told outside, somebody with the authority approved."""
+        rules, log = self.course.rules, self.course.log
+        for event in log:
+            if isinstance(event, DraftOffered):
+                assert event.audience in audiences(rules.plan)
+            if isinstance(event, DraftApproved):
+                assert has_authority(rules, event.by, approver(rules.plan))
+                offered = log[event.draft - 1]
+                assert isinstance(offered, DraftOffered)
+                assert offered.audience == event.audience
 
     @invariant()
     def no_timer_is_older_than_the_severity(self) -> None:

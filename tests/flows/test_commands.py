@@ -127,6 +127,14 @@ async def timeline(house: House) -> None:
     await house.person("boris").private.wait_for(lambda message: message.document is not None)
 
 
+async def draft(house: House) -> None:
+    """A text for the outside, which the team lead approves in the responders chat; whom it knows it names."""
+    await an_incident(house)
+    assert "to be approved" in (await house.write("dan", "/draft status page All is <well>")).text
+    await house.responders.wait_for("All is <well>")
+    assert "There is: customers, status_page" in (await house.write("dan", "/draft press Hello")).text
+
+
 async def resolve(house: House) -> None:
     """Ends it; a second time it says so."""
     card = await an_incident(house)
@@ -333,6 +341,7 @@ STORIES: dict[Verb, Callable[[House], Awaitable[None]]] = {
     Verb.IMPACT: impact,
     Verb.TIMELINE: timeline,
     Verb.STATS: stats,
+    Verb.DRAFT: draft,
     Verb.RESOLVE: resolve,
     Verb.CHECKLIST: checklist,
     Verb.CAUSE: cause,

@@ -10,6 +10,7 @@ from bot.domain.actors import Stranger, System
 from bot.domain.assessment_events import Answer, Aspect
 from bot.domain.commands import Acknowledge, DescribeImpact, Escalate, PostUpdate, Resolve, TakeAlerts
 from bot.domain.events import PageCause
+from bot.domain.plan_communication import Moment
 from bot.domain.rejections import Rejection
 from bot.domain.review_events import Documentation, LessonKind
 from bot.views.answers import (
@@ -89,6 +90,13 @@ ONE_OF_EACH: tuple[events.Event, ...] = (
     events.EvidenceAdded(**BY, item="impact", text=NASTY, evidence=NASTY),
     events.CauseFound(**BY, text=NASTY),
     events.FixDescribed(**BY, text=NASTY),
+    events.DraftOffered(**BY, audience=NASTY, moment=Moment.DECLARED, text=NASTY),
+    events.DraftEdited(**BY, draft=4, text=NASTY),
+    events.DraftApproved(**BY, draft=4, audience="status_page", moment=Moment.UPDATE, text=NASTY),
+    events.DraftApproved(**BY, draft=4, audience=NASTY, moment=Moment.RESOLVED, text=NASTY),
+    events.DraftDiscarded(**BY, draft=4, audience="customers"),
+    events.DraftRefused(**BY, draft=4, why=WhyRefused.AUTHORITY, role="team_lead"),
+    events.DraftSent(**BY, draft=4, audience=NASTY),
     events.Resolved(**BY, reason=NASTY),
     events.Reopened(at=NOON, by=Stranger(telegram=None, name=""), reason=NASTY),
     events.MergedInto(**BY, incident="INC-2"),
@@ -140,6 +148,14 @@ REFUSALS: tuple[Rejection, ...] = (
     rejections.SnoozeOutOfRange(0),
     rejections.SnoozeOutOfRange(1800),
     rejections.NothingSnoozed(),
+    rejections.NoSuchDraft(),
+    rejections.DraftOver(),
+    rejections.DraftChanged(),
+    rejections.NothingToSend(),
+    rejections.UnknownAudience(NASTY, ("customers", "status_page")),
+    rejections.UnknownAudience("", ("customers", "status_page")),
+    rejections.UnknownAudience("customers", ()),
+    rejections.DrillStaysInside(),
     rejections.CannotMergeItself(),
     rejections.NoSuchStep(),
     rejections.NoSuchAnswer(),
@@ -237,8 +253,9 @@ def test_other_answers_fit_a_toast(words: Words) -> None:
 def test_what_was_done_is_answered_to_the_one_who_did_it() -> None:
     """You have it; others have it; a call names who is paged; a change of nothing says so."""
     it = scene().do(1, Acknowledge(by=ANNA))
-    assert done(ENGLISH, it.rules, it.incident, it.log[-1:], "anna", at(1)) == "You have INC-7 now"
-    assert done(ENGLISH, it.rules, it.incident, it.log[-1:], "boris", at(1)) == "Anna has INC-7 now"
+    taken = (last(it, events.Acknowledged),)
+    assert done(ENGLISH, it.rules, it.incident, taken, "anna", at(1)) == "You have INC-7 now"
+    assert done(ENGLISH, it.rules, it.incident, taken, "boris", at(1)) == "Anna has INC-7 now"
     it.do(2, Escalate(by=ANNA))
     answer = done(ENGLISH, it.rules, it.incident, it.log[-2:], "anna", at(2))
     assert answer == "Team Lead is called for INC-7 · paged: Boris"
@@ -313,7 +330,7 @@ def test_a_timeline_is_in_order_and_fits_a_screen() -> None:
     shown = lines(timeline(ENGLISH, ROSTER, TimelinePage("INC-7", 0, 1, it.log), at(2)))
     assert shown[0] == "Timeline of INC-7, times in UTC"
     assert shown[1] == "12:00 Alertmanager declared it as SEV-1: High error rate on payments-api"
-    assert shown[-1] == "12:01 Anna has it"
+    assert "12:01 Anna has it" in shown
     many = [events.Noted(at=at(n), by=System(), text=f"note {n}") for n in range(100)]
     newest = timeline(ENGLISH, ROSTER, TimelinePage("INC-7", 0, 10, many[first_of(0, 100) :]), at(200))
     assert lines(newest)[0] == "Timeline of INC-7, times in UTC · page 10 of 10"

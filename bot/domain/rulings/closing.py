@@ -49,6 +49,7 @@ def absorb(rules: Rules, incident: Incident, command: Absorb, now: datetime) -> 
         title=command.title,
         alerts=command.alerts,
         groups=command.groups,
+        told=dict(command.told),
     )
     events: tuple[Event, ...] = (absorbed,)
     worse = command.severity

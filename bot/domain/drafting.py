@@ -1,0 +1,86 @@
+"""The text of a draft: a template filled with what people said and what the plan says; never with an alert's text."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.domain.actors import Responder
+from bot.domain.built_in_templates import built_in
+from bot.domain.incident import Incident
+from bot.domain.plan import Plan
+from bot.domain.plan_communication import PUBLIC_TEXT_LIMIT, Moment, Placeholder, fields_of
+from bot.domain.rules import Rules
+from bot.domain.timers import deadlines
+
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+_UNITS = {"en": ("min", "h", "d"), "ru": ("мин", "ч", "д")}
+
+
+def drafted(rules: Rules, incident: Incident, audience: str, moment: Moment, now: datetime) -> str:
+    """What the template of an audience says at a moment. A line whose placeholder has nothing to say is left out."""
+    values = {field.value: value for field, value in _values(rules, incident, now).items()}
+    lines = _template(rules.plan, audience, moment).splitlines()
+    kept = [line.format_map(values) for line in lines if all(values[field] for field in fields_of(line))]
+    return "\n".join(_without_doubled_blanks(kept)).strip()[:PUBLIC_TEXT_LIMIT]
+
+
+def public_name(plan: Plan) -> str:
+    """What the outside knows the service as."""
+    return plan.communication.name or plan.name
+
+
+def said_by_people(incident: Incident) -> str:
+    """What is broken in a person's words: the impact, else the title that a person gave; nothing where nobody said."""
+    if incident.drafts.impact:
+        return incident.drafts.impact
+    by_hand = isinstance(incident.declared_by, Responder) and not incident.alerts
+    return incident.title if by_hand else ""
+
+
+def approver(plan: Plan) -> str:
+    """The role that approves what goes outside; a higher one may, too."""
+    if plan.communication.approved_by is not None:
+        return plan.communication.approved_by
+    return _USUAL if _USUAL in plan.roles else plan.roles[-1]
+
+
+_USUAL = "team_lead"
+
+
+def _template(plan: Plan, audience: str, moment: Moment) -> str:
+    own = plan.communication.templates.get(audience)
+    return (own.of(moment) if own is not None else None) or built_in(plan.communication.language, audience, moment)
+
+
+def _values(rules: Rules, incident: Incident, now: datetime) -> Mapping[Placeholder, str]:
+    plan, last = rules.plan, incident.last_update
+    update_by = deadlines(rules, incident).update_by if incident.is_open else None
+    ended = incident.resolved_at
+    return {
+        Placeholder.NAME: public_name(plan),
+        Placeholder.SEVERITY: rules.severity(incident.severity).title,
+        Placeholder.SINCE: _moment(plan, incident.began_at),
+        Placeholder.IMPACT: said_by_people(incident),
+        Placeholder.UPDATE: last.text if last is not None and isinstance(last.by, Responder) else "",
+        Placeholder.NEXT_UPDATE: _moment(plan, update_by) if update_by is not None and update_by > now else "",
+        Placeholder.LENGTH: _length(plan, ended - incident.began_at) if ended is not None else "",
+        Placeholder.PAGE: plan.communication.page_url or "",
+    }
+
+
+def _moment(plan: Plan, at: datetime) -> str:
+    """`14:02 UTC, 2026-01-11`: a text outlives its day."""
+    local = at.astimezone(plan.timezone)
+    return f"{local:%H:%M} {local.tzname()}, {local:%Y-%m-%d}"
+
+
+def _length(plan: Plan, length: timedelta) -> str:
+    """`6 min`, `1 h 20 min`, `2 d 3 h`: two units at most."""
+    minute, hour, day = _UNITS[plan.communication.language]
+    days, rest = divmod(max(length, _MINUTE), _DAY)
+    hours, minutes = rest // _HOUR, rest % _HOUR // _MINUTE
+    shown = ((days, day), (hours, hour)) if days else ((hours, hour), (minutes, minute))
+    return " ".join(f"{count} {unit}" for count, unit in shown if count)
+
+
+def _without_doubled_blanks(lines: list[str]) -> list[str]:
+    return [line for at, line in enumerate(lines) if line.strip() or (at and lines[at - 1].strip())]

@@ -1,0 +1,334 @@
+"""Drafts for the outside: when one is offered, who changes and approves it, and what overtakes it."""
+
+from typing import Any
+
+import pytest
+
+from bot.domain.acting_events import WhyRefused
+from bot.domain.commands import (
+    Absorb,
+    Acknowledge,
+    ChangeSeverity,
+    DescribeImpact,
+    MergeInto,
+    PostUpdate,
+    Reopen,
+    Resolve,
+)
+from bot.domain.decide import Decided, decide
+from bot.domain.draft_commands import ApproveDraft, AskDraft, DiscardDraft, EditDraft, MarkDraftSent
+from bot.domain.draft_events import DraftApproved, DraftOffered, DraftRefused, DraftSent
+from bot.domain.drafting import approver
+from bot.domain.drafts import Draft
+from bot.domain.events import Declared
+from bot.domain.evolving import replay
+from bot.domain.intents import RefreshTold
+from bot.domain.plan_communication import Moment
+from bot.domain.rejections import (
+    AlreadyClosed,
+    DraftChanged,
+    DraftOver,
+    DrillStaysInside,
+    NoSuchDraft,
+    NothingSaid,
+    NothingToSend,
+    NotOnTheTeam,
+    TakesMoreAuthority,
+    TooLong,
+    UnknownAudience,
+)
+from bot.domain.rulings.drafts import waits
+from tests.domain.builders import (
+    ALERTMANAGER,
+    ANNA,
+    BORIS,
+    CLARA,
+    DAN,
+    STRANGER,
+    THURSDAY,
+    Course,
+    a_plan,
+    an_alert,
+    minutes,
+    the_rules,
+)
+
+EVERY_AUDIENCE = ["customers", "status_page", "social_media"]
+
+
+def by_alert(severity: str = "SEV-1") -> Course:
+    """An incident that an alert declared."""
+    return Course().declare(severity, by=ALERTMANAGER, alerts=(an_alert(),))
+
+
+def in_hand(severity: str = "SEV-1") -> Course:
+    """The same, and Anna has it."""
+    course = by_alert(severity)
+    course.do(Acknowledge(by=ANNA))
+    return course
+
+
+def offered(course: Course) -> list[tuple[str, Moment]]:
+    """Every draft so far: for whom, and of what it tells."""
+    return [(event.audience, event.moment) for event in course.log if isinstance(event, DraftOffered)]
+
+
+def newest(course: Course, audience: str = "status_page") -> Draft:
+    """The newest draft for an audience."""
+    return [draft for draft in course.incident.drafts.all if draft.audience == audience][-1]
+
+
+def open_drafts(course: Course) -> list[str]:
+    """Whom the drafts are for that wait for a yes."""
+    return [draft.audience for draft in course.incident.drafts.all if waits(course.rules, course.incident, draft)]
+
+
+def publish(course: Course, audience: str = "status_page") -> Decided:
+    """The team lead says yes to the newest draft for an audience."""
+    draft = newest(course, audience)
+    return course.do(ApproveDraft(by=BORIS, draft=draft.number, seen=draft.edits))
+
+
+def test_the_first_word_waits_for_somebody_to_judge_it() -> None:
+    """An alert alone offers nothing; once somebody has it there is a draft for each audience of the severity."""
+    assert offered(by_alert()) == []
+    assert [audience for audience, _ in offered(in_hand())] == EVERY_AUDIENCE
+    assert offered(in_hand("SEV-3")) == [("status_page", Moment.DECLARED)]
+
+
+def test_a_person_who_declares_is_there() -> None:
+    """What a person declared has its drafts at once."""
+    assert [audience for audience, _ in offered(Course().declare())] == EVERY_AUDIENCE
+
+
+def test_a_worse_severity_adds_its_audiences() -> None:
+    """Those who have a draft get no second one."""
+    course = in_hand("SEV-3")
+    course.do(ChangeSeverity(by=ANNA, severity="SEV-1"))
+    assert [audience for audience, _ in offered(course)] == ["status_page", "customers", "social_media"]
+
+
+def test_a_milder_severity_takes_audiences_back() -> None:
+    """Nobody whom the severity no longer lists is told, unless they were told before."""
+    course = in_hand()
+    publish(course, "customers")
+    decided = course.do(ChangeSeverity(by=ANNA, severity="SEV-3", confirmed=True))
+    assert open_drafts(course) == ["status_page"]
+    assert course.refuse(EditDraft(by=ANNA, draft=newest(course, "social_media").number, text="x")) == DraftOver()
+    assert any(isinstance(intent, RefreshTold) for intent in course.moments[-1].intents)
+    assert decided.events
+    course.do(PostUpdate(by=ANNA, text="x"))
+    assert open_drafts(course) == ["status_page", "customers"]
+
+
+def test_news_goes_to_those_who_were_told() -> None:
+    """An update makes drafts for those alone who were told; the newer draft takes the place of the older one."""
+    course = in_hand()
+    course.do(PostUpdate(by=ANNA, text="x"))
+    assert len(offered(course)) == 3
+    publish(course)
+    course.do(PostUpdate(by=ANNA, text="First"))
+    course.do(PostUpdate(by=ANNA, text="Second"))
+    assert offered(course)[3:] == [("status_page", Moment.UPDATE)] * 2
+    assert [draft.overtaken for draft in course.incident.drafts.all] == [False, False, False, True, False]
+    assert "Second" in newest(course).text
+
+
+def test_the_closing_word_goes_to_those_who_were_told() -> None:
+    """What was never told to anybody needs no closing word; drafts that wait are overtaken by the end."""
+    course = in_hand()
+    publish(course)
+    course.at(minutes(20))
+    course.do(Resolve(by=ANNA))
+    assert offered(course)[3:] == [("status_page", Moment.RESOLVED)]
+    assert open_drafts(course) == ["status_page"]
+    assert "lasted 20 min" in newest(course).text
+    assert course.told("thread", DraftOffered)[-1] == 20
+    publish(course)
+    assert course.incident.drafts.told == {"status_page": Moment.RESOLVED}
+    silent = in_hand()
+    silent.do(Resolve(by=ANNA))
+    assert open_drafts(silent) == []
+
+
+def test_what_comes_back_is_told_again() -> None:
+    """Reopened: those who read that it is over are told that it is back, the others get a first word."""
+    course = in_hand()
+    publish(course)
+    publish(course, "customers")
+    course.do(Resolve(by=ANNA))
+    publish(course)
+    course.do(Reopen(by=ANNA))
+    assert open_drafts(course) == []
+    course.do(Acknowledge(by=ANNA))
+    assert offered(course)[-2:] == [("status_page", Moment.REOPENED), ("social_media", Moment.DECLARED)]
+    course.do(PostUpdate(by=ANNA, text="x"))
+    assert offered(course)[-2:] == [("status_page", Moment.REOPENED), ("customers", Moment.UPDATE)]
+
+
+def test_a_merged_incident_leaves_its_audiences() -> None:
+    """Whoever was told of the part is owed the rest by the whole; drafts of the part are overtaken."""
+    part, whole = in_hand("SEV-3"), Course(id="INC-2").declare("SEV-3")
+    publish(part)
+    part.do(MergeInto(by=ANNA, incident="INC-2"))
+    whole.do(Absorb(by=ANNA, incident="INC-1", title="", alerts=(), groups=(), told=part.incident.drafts.told))
+    assert part.refuse(AskDraft(by=ANNA)) == AlreadyClosed("INC-2")
+    assert whole.incident.drafts.told == {"status_page": Moment.DECLARED}
+    whole.do(Resolve(by=ANNA))
+    assert offered(whole)[-1] == ("status_page", Moment.RESOLVED)
+
+
+def test_only_the_authority_or_a_higher_one_decides() -> None:
+    """On-call and strangers are refused, recorded once each; the team lead and the CTO decide."""
+    course = in_hand()
+    draft = newest(course).number
+    for by, why, again in (
+        (ANNA, WhyRefused.AUTHORITY, TakesMoreAuthority("team_lead")),
+        (STRANGER, WhyRefused.STRANGER, NotOnTheTeam()),
+    ):
+        (refused,) = course.do(ApproveDraft(by=by, draft=draft, seen=0)).events
+        assert isinstance(refused, DraftRefused)
+        assert refused.why is why
+        assert course.refuse(DiscardDraft(by=by, draft=draft)) == again
+    (approved,) = course.do(ApproveDraft(by=CLARA, draft=draft, seen=0)).events
+    assert isinstance(approved, DraftApproved)
+    assert approved.text == newest(course).text
+    (late,) = course.do(DiscardDraft(by=BORIS, draft=draft)).events
+    assert isinstance(late, DraftRefused)
+    assert late.why is WhyRefused.OVER
+    assert course.refuse(DiscardDraft(by=BORIS, draft=draft)) == DraftOver()
+
+
+def test_what_is_approved_is_what_was_read() -> None:
+    """A yes to a text that somebody changed meanwhile is refused."""
+    course = in_hand()
+    draft = newest(course).number
+    course.do(EditDraft(by=DAN, draft=draft, text=" Some payments fail. "))
+    assert course.refuse(ApproveDraft(by=BORIS, draft=draft, seen=0)) == DraftChanged()
+    (approved,) = course.do(ApproveDraft(by=BORIS, draft=draft, seen=1)).events
+    assert isinstance(approved, DraftApproved)
+    assert (approved.text, newest(course).edited_by) == ("Some payments fail.", DAN)
+    assert course.refuse(EditDraft(by=DAN, draft=draft, text="x")) == DraftOver()
+
+
+@pytest.mark.parametrize(("text", "why"), [(" ", NothingSaid()), ("x" * 1501, TooLong(1500))])
+def test_a_new_text_has_bounds(text: str, why: object) -> None:
+    """It says something, and fits."""
+    course = in_hand()
+    assert course.refuse(EditDraft(by=ANNA, draft=newest(course).number, text=text)) == why
+    assert course.refuse(EditDraft(by=ANNA, draft=99, text="x")) == NoSuchDraft()
+
+
+def test_nothing_may_be_said() -> None:
+    """A discarded draft goes nowhere, and the audience is not told of the end either."""
+    course = in_hand("SEV-3")
+    course.do(DiscardDraft(by=BORIS, draft=newest(course).number))
+    course.do(PostUpdate(by=ANNA, text="x"))
+    course.do(Resolve(by=ANNA))
+    assert len(offered(course)) == 1
+
+
+def test_sent_by_hand_is_kept() -> None:
+    """Once, of an approved text, for audiences other than the status page."""
+    course = in_hand()
+    customers = newest(course, "customers").number
+    assert course.refuse(MarkDraftSent(by=DAN, draft=customers)) == NothingToSend()
+    publish(course, "customers")
+    (sent,) = course.do(MarkDraftSent(by=DAN, draft=customers)).events
+    assert isinstance(sent, DraftSent)
+    assert course.refuse(MarkDraftSent(by=DAN, draft=customers)) == NothingToSend()
+    publish(course)
+    assert course.refuse(MarkDraftSent(by=DAN, draft=newest(course).number)) == NothingToSend()
+
+
+def test_a_draft_may_be_asked_for() -> None:
+    """For any audience of the plan and at any time, with a text of one's own; a person's wish outweighs the list."""
+    course = in_hand("SEV-3")
+    course.do(AskDraft(by=ANNA, audience="customers", text="Dear customers"))
+    assert (newest(course, "customers").text, open_drafts(course)) == ("Dear customers", ["status_page", "customers"])
+    publish(course, "customers")
+    course.do(AskDraft(by=ANNA, audience="customers"))
+    assert newest(course, "customers").moment is Moment.UPDATE
+    course.do(Resolve(by=ANNA))
+    course.do(AskDraft(by=ANNA))
+    assert newest(course).moment is Moment.RESOLVED
+    assert open_drafts(course) == ["customers", "status_page"]
+
+
+def test_a_wish_that_cant_be_met_is_refused() -> None:
+    """An audience that no severity names, a text too long, or a severity that lists nobody."""
+    known = ("customers", "status_page", "social_media")
+    course = in_hand()
+    assert course.refuse(AskDraft(by=ANNA, audience="press")) == UnknownAudience("press", known)
+    assert course.refuse(AskDraft(by=ANNA, text="x" * 1501)) == TooLong(1500)
+    quiet = Course(the_rules(a_plan())).declare()
+    assert quiet.refuse(AskDraft(by=ANNA)) == UnknownAudience("", ())
+
+
+def test_a_drill_never_reaches_the_outside() -> None:
+    """No draft is offered, and none may be asked for."""
+    declared = Declared(at=THURSDAY, by=ANNA, title="Drill", severity="SEV-1", plan="digest", drill=True)
+    drill = replay("INC-1", (declared,))
+    taken = decide(the_rules(), drill, Acknowledge(by=ANNA), THURSDAY)
+    assert isinstance(taken, Decided)
+    assert not any(isinstance(event, DraftOffered) for event in taken.events)
+    assert not taken.incident.drafts.all
+    course = Course(state=taken.incident)
+    assert course.refuse(AskDraft(by=ANNA)) == DrillStaysInside()
+
+
+def test_no_alert_speaks_in_a_draft() -> None:
+    """Neither the alert's texts nor the title it gave; a person's impact, title and update do."""
+    nasty = an_alert(summary="secret-host is down")
+    course = Course()
+    course.declare("SEV-1", by=ALERTMANAGER, alerts=(nasty,), description="secret-host")
+    course.do(Acknowledge(by=ANNA))
+    assert not any("It burns" in draft.text or "secret" in draft.text for draft in course.incident.drafts.all)
+    course.do(DescribeImpact(by=ANNA, text="Nobody can pay"))
+    course.do(AskDraft(by=ANNA, audience="status_page"))
+    assert "Nobody can pay" in newest(course).text
+    assert "It burns" in newest(Course().declare()).text
+
+
+def test_who_approves() -> None:
+    """The role that the plan names, else team_lead, else the highest."""
+    assert approver(a_plan()) == "team_lead"
+    assert approver(a_plan(roles=["on_call", "boss"])) == "boss"
+    assert approver(a_plan(communication={"approved_by": "cto"})) == "cto"
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{name} {{x}}\n{severity}", "test {x}\nSEV-1"),
+        ("A\n\n{impact}\n\nB {since}", "A\n\nB 10:00 UTC, 2026-03-05"),
+        ("A\n{length}\nB {next_update}\nC", "A\nC"),
+        ("A\n{page}", "A\nhttps://status.example.org"),
+    ],
+)
+def test_a_line_that_would_say_nothing_is_left_out(template: str, text: str) -> None:
+    """Placeholders are filled; a line with an unknown one goes, and empty lines don't pile up."""
+    communication: dict[str, Any] = {
+        "page_url": "https://status.example.org",
+        "templates": {"partners": {"declared": template}},
+    }
+    plan = a_plan({"SEV-1": {"external": ["partners"]}}, communication=communication)
+    course = Course(the_rules(plan)).declare(by=ALERTMANAGER, alerts=(an_alert(),))
+    course.do(Acknowledge(by=ANNA))
+    assert newest(course, "partners").text == text
+
+
+def test_the_times_of_a_draft() -> None:
+    """When the next word comes, and how long it lasted, in the plan's zone and language."""
+    plan = a_plan(
+        {"SEV-1": {"external": ["status_page"], "update_every": "30m", "resolve_within": "4d"}},
+        communication={"language": "ru", "name": "Платежи"},
+        timezone="Europe/Moscow",
+    )
+    course = Course(the_rules(plan)).declare()
+    assert "Платежи, она началась в 13:00 MSK, 2026-03-05" in newest(course).text
+    assert "не позже 13:30 MSK" in newest(course).text
+    publish(course)
+    course.at(minutes(2 * 24 * 60 + 65))
+    course.do(Resolve(by=ANNA))
+    assert "продолжалась 2 д 1 ч" in newest(course).text
