@@ -58,19 +58,20 @@ def _values(rules: Rules, incident: Incident, now: datetime) -> Mapping[Placehol
     return {
         Placeholder.NAME: public_name(plan),
         Placeholder.SEVERITY: rules.severity(incident.severity).title,
-        Placeholder.SINCE: _moment(plan, incident.began_at),
+        Placeholder.SINCE: _moment(plan, incident.began_at, now),
         Placeholder.IMPACT: said_by_people(incident),
         Placeholder.UPDATE: last.text if last is not None and isinstance(last.by, Responder) else "",
-        Placeholder.NEXT_UPDATE: _moment(plan, update_by) if update_by is not None and update_by > now else "",
+        Placeholder.NEXT_UPDATE: _moment(plan, update_by, now) if update_by is not None and update_by > now else "",
         Placeholder.LENGTH: _length(plan, ended - incident.began_at) if ended is not None else "",
         Placeholder.PAGE: plan.communication.page_url or "",
     }
 
 
-def _moment(plan: Plan, at: datetime) -> str:
-    """`14:02 UTC, 2026-01-11`: a text outlives its day."""
+def _moment(plan: Plan, at: datetime, now: datetime) -> str:
+    """`14:02 UTC`, and `14:02 UTC, 2026-01-11` of another day than the one on which the draft is written."""
     local = at.astimezone(plan.timezone)
-    return f"{local:%H:%M} {local.tzname()}, {local:%Y-%m-%d}"
+    shown = f"{local:%H:%M} {local.tzname()}"
+    return shown if local.date() == now.astimezone(plan.timezone).date() else f"{shown}, {local:%Y-%m-%d}"
 
 
 def _length(plan: Plan, length: timedelta) -> str:

@@ -12,7 +12,7 @@ from bot.domain.public_status import Post, Stories, Story
 from bot.views.html import Piece
 from bot.views.outside_text import one_line, paragraphs
 from bot.views.public_style import STYLE
-from bot.views.times import clock, iso
+from bot.views.times import clock, iso, zone_name
 from bot.views.translations import Words, mark
 
 SHOWN_FOR = timedelta(days=14)
@@ -128,15 +128,15 @@ def _past(view: PublicView) -> str:
 
 def _article(view: PublicView, story: Story) -> str:
     words = view.words
-    since = words("Since {time}", time=_time(view, story.began_at))
+    head = words("Since {time}", time=_time(view, story.began_at))
     if story.is_over:
-        since = words("From {time} to {end}", time=_time(view, story.began_at), end=_time(view, story.newest.at))
-    head = words("Problem {incident}", incident=story.newest.incident)
+        head = words("From {time} to {end}", time=_time(view, story.began_at), end=_end(view, story))
+    name = words("Problem {incident}", incident=story.newest.incident)
     posts = "".join(_post(view, post) for post in reversed(story.posts))
     state = "over" if story.is_over else "ongoing"
     return (
         f'<article class="{state}" id="{escape(story.newest.incident)}"><h3>{head.html}</h3>'
-        f'<p class="when">{since.html}</p>\n<ol reversed>\n{posts}</ol></article>\n'
+        f'<p class="when">{name.html}</p>\n<ol reversed>\n{posts}</ol></article>\n'
     )
 
 
@@ -168,6 +168,15 @@ def _beside(path: str) -> str:
 def _time(view: PublicView, at: datetime) -> Piece:
     shown = clock(view.words, at, view.now).plain
     return Piece(f'<time datetime="{iso(at)}">{escape(shown)}</time>', shown)
+
+
+def _end(view: PublicView, story: Story) -> Piece:
+    """When it was over; the day is said once."""
+    began, ended = (each.astimezone(view.words.zone) for each in (story.began_at, story.newest.at))
+    if began.date() != ended.date():
+        return _time(view, story.newest.at)
+    shown = f"{ended:%H:%M} {zone_name(ended)}"
+    return Piece(f'<time datetime="{iso(ended)}">{escape(shown)}</time>', shown)
 
 
 def _newest_first(stories: Iterable[Story]) -> tuple[Story, ...]:
