@@ -102,11 +102,20 @@ def _end(pid: int) -> str:
 
 
 def _main() -> None:
+    begun: set[int] = set()
     for line in sys.stdin:
         command, _, pid = line.strip().partition(" ")
-        answer = _end(int(pid)) if command == "end" else _start(**json.loads(line))
+        if command == "end":
+            answer = _end(int(pid))
+            begun.discard(int(pid))
+        else:
+            answer = _start(**json.loads(line))
+            begun.add(answer)
         sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
+    # Whoever asked is gone, in order or not: a test that failed half-way leaves no bot behind.
+    for life in begun:
+        _end(life)
 
 
 if __name__ == "__main__":
