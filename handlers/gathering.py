@@ -11,6 +11,7 @@ from bot.engine.charting import Wanted
 from bot.engine.health import check_health
 from bot.views import answers, gathered, logs
 from bot.views.charts.process import ChartUnavailableError
+from bot.views.drill import not_run
 from bot.views.evidence import RANGES, USUAL_RANGE, Check
 from bot.views.gathered import Findings, LogFound, Offered
 from bot.views.refusals import refused
@@ -41,7 +42,7 @@ async def _gather(room: Room, pressed: Pressed, incident: Incident) -> None:
     words = pressed.asker.words
     async with asyncio.TaskGroup() as looks:
         drawing = looks.create_task(_picture(room, pressed, incident))
-        findings = await _findings(room, pressed)
+        findings = await _findings(room, pressed, incident)
         record = RecordFindings(pressed.asker.actor, gathered.plain(words, findings, FINDINGS_LIMIT))
         await room.desk.handle(incident.id, record, f"{pressed.operation}:gathered")
         summary = gathered.summary(words, incident, findings, _offered(room, incident, findings), room.now())
@@ -60,21 +61,23 @@ async def _say(room: Room, pressed: Pressed, incident: Incident, summary: Render
     await surfaces.say_in_thread(room, pressed.asker, incident, whole)
 
 
-async def _findings(room: Room, pressed: Pressed) -> Findings:
+async def _findings(room: Room, pressed: Pressed, incident: Incident) -> Findings:
     results, figures, log = await asyncio.gather(
-        check_health(room.looking.http, room.rules.plan.health_checks), figures_now(room), _log(room, pressed)
+        check_health(room.looking.http, room.rules.plan.health_checks), figures_now(room), _log(room, pressed, incident)
     )
     checks = tuple(Check(result.name, result.ok, result.took, result.reason) for result in results)
     return Findings(checks, figures, log)
 
 
-async def _log(room: Room, pressed: Pressed) -> LogFound | None:
+async def _log(room: Room, pressed: Pressed, incident: Incident) -> LogFound | None:
     found = log_action(room.rules.plan)
     if found is None:
         return None
     words, (_, action) = pressed.asker.words, found
     if not may_run(room.rules, pressed.asker, action):
         return LogFound(action.title, trouble=logs.needs(words, action.authority))
+    if incident.drill:
+        return LogFound(action.title, trouble=not_run(words))
     try:
         async with asyncio.timeout(LOG_PATIENCE.total_seconds()):
             result = await room.looking.logs.read(action)

@@ -164,6 +164,8 @@ async def _looked_up(room: Room, pressed: Pressed, press: callbacks.Lookup, inci
         case callbacks.TickStep():
             return await runbooks.tick(room, pressed, press, incident)
         case callbacks.ShowLogs():
+            if incident.drill:
+                return Reaction(answers.not_in_a_drill(pressed.asker.words))
             return logs.pressed(room, pressed.asker, press.action, pressed.ref)
         case callbacks.AskAction():
             return await acting.ask(room, pressed, press, incident)

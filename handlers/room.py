@@ -28,7 +28,7 @@ from bot.engine.silences import Silences
 from bot.engine.team_desk import TeamDesk
 from bot.store.records import MessageRef, OutcomeUnknownError, StoreUnavailableError
 from bot.store.store import Store
-from bot.views import answers
+from bot.views import answers, drill
 from bot.views.card import CardView, Mode, Normal, card
 from bot.views.html import Line, message, text
 from bot.views.lists import Entry
@@ -144,10 +144,12 @@ class Room:
             case Done(incident=incident, events=events):
                 rules = await self.desk.rulebook.rules_for(incident.plan)
                 person = asker.actor.person if isinstance(asker.actor, Responder) else None
-                return answers.done(asker.words, rules, incident, events, person, self.now())
+                said = answers.done(asker.words, rules, incident, events, person, self.now())
+                return drill.sentence(asker.words, incident, said)
             case DoneBefore(incident=incident):
                 rules = await self.desk.rulebook.rules_for(incident.plan)
-                return answers.done(asker.words, rules, incident, (), None, self.now())
+                said = answers.done(asker.words, rules, incident, (), None, self.now())
+                return drill.sentence(asker.words, incident, said)
             case Refused(reason=reason):
                 return refused(asker.words, self.rules, reason)
             case NoSuchIncident(incident_id=incident_id):

@@ -33,10 +33,9 @@ async def ask(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     incident = await room.desk.incident(incident_id)
     if incident is None:
         return said(answers.unknown_incident(asked.words, incident_id))
-    if not asked.asker.on_team:
-        return said(refused(asked.words, room.rules, NOT_ON_THE_TEAM))
-    if not room.looking.silences.are_possible:
-        return said(answers.not_set_up(asked.words))
+    refusal = _refusal(room, asked.asker, incident)
+    if refusal:
+        return said(refusal)
     length = _length(asked.text)
     if length is None:
         return said(answers.usage(asked.words, asked.verb))
@@ -56,7 +55,7 @@ def _length(text: str) -> timedelta | None:
 
 def open_silence(room: Room, pressed: Pressed, incident: Incident) -> Reaction:
     """Ask for how long."""
-    refusal = _refusal(room, pressed.asker)
+    refusal = _refusal(room, pressed.asker, incident)
     if refusal:
         return Reaction(refusal)
     rendered = silence.lengths(pressed.asker.words, incident)
@@ -65,7 +64,7 @@ def open_silence(room: Room, pressed: Pressed, incident: Incident) -> Reaction:
 
 def chosen(room: Room, pressed: Pressed, press: _OnSilence, incident: Incident) -> Reaction:
     """Carry a press on a silence's message out; what Alertmanager says is shown in its place."""
-    refusal = _refusal(room, pressed.asker)
+    refusal = _refusal(room, pressed.asker, incident)
     if refusal:
         return Reaction(refusal)
     if not room.looking.errands.run_once(f"silence:{incident.id}", lambda: _carry_out(room, pressed, press, incident)):
@@ -73,9 +72,11 @@ def chosen(room: Room, pressed: Pressed, press: _OnSilence, incident: Incident) 
     return Reaction(answers.asking_alertmanager(pressed.asker.words))
 
 
-def _refusal(room: Room, asker: Asker) -> str | None:
+def _refusal(room: Room, asker: Asker, incident: Incident) -> str | None:
     if not asker.on_team:
         return refused(asker.words, room.rules, NOT_ON_THE_TEAM)
+    if incident.drill:
+        return answers.not_in_a_drill(asker.words)
     return None if room.looking.silences.are_possible else answers.not_set_up(asker.words)
 
 

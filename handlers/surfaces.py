@@ -10,6 +10,7 @@ from bot.store.records import MessageRef
 from bot.views.about import ask_for_update as question
 from bot.views.callbacks import ShowList
 from bot.views.card import Mode
+from bot.views.drill import marked
 from bot.views.lists import open_incidents
 from bot.views.rendered import Rendered
 from bot.views.translations import Words, words_in, words_of
@@ -93,7 +94,7 @@ async def say_in_thread(
     """
     shown = (await room.store.messages(incident.id)).get(CARD_SLOT)
     reply_to = shown if shown is not None and shown.chat == asker.chat else None
-    sent = await room.direct.say(asker.chat, rendered, reply_to=reply_to)
+    sent = await room.direct.say(asker.chat, marked(asker.words, incident, rendered), reply_to=reply_to)
     if isinstance(sent, Sent):
         name = f"{slot}{sent.chat}:{sent.message}"
         await room.store.remember(incident.id, {name: MessageRef(sent.chat, sent.message)})
@@ -117,7 +118,8 @@ async def ask_for_update(room: Room, asker: Asker, incident: Incident) -> None:
     """Ask for the text; the reply to the question is the update."""
     shown = (await room.store.messages(incident.id)).get(CARD_SLOT)
     reply_to = shown if shown is not None and shown.chat == asker.chat else None
-    sent = await room.direct.say(asker.chat, question(asker.words, incident), reply_to=reply_to)
+    asked = marked(asker.words, incident, question(asker.words, incident))
+    sent = await room.direct.say(asker.chat, asked, reply_to=reply_to)
     if isinstance(sent, Sent):
         slot = f"{UPDATE_SLOT}asked:{sent.chat}:{sent.message}"
         await room.store.remember(incident.id, {slot: MessageRef(sent.chat, sent.message)})

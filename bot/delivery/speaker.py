@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, assert_never
 
 from bot.delivery.picture_speaker import PictureCases, show_picture
@@ -11,11 +11,13 @@ from bot.delivery.team_speaker import TeamCases, TeamSpeaker
 from bot.domain import review_telling
 from bot.domain.chasing_events import UpdateEscalated
 from bot.domain.draft_events import DraftOffered
+from bot.domain.drill import Score
 from bot.domain.events import (
     AlertsChanged,
     Event,
     PageCause,
     ResolutionOverdue,
+    Resolved,
     ResponseOverdue,
     UpdateOverdue,
     UpdateReminded,
@@ -88,6 +90,10 @@ class IncidentCases(Protocol):
 
     async def hand_page_over(self, incident_id: str, person: str, number: int) -> None:
         """Whoever is on call now is paged in place of `person`, who was when the page was written."""
+        ...
+
+    async def score(self, incident: Incident) -> Score | None:
+        """How a drill went; None for an incident that is real."""
         ...
 
     async def output(self, incident_id: str, number: int) -> str:
@@ -179,7 +185,8 @@ class Speaker:
                     return None
                 if isinstance(intent, Ping):
                     return self._ping(case, intent, event)
-                return self._tell(case, intent, event, await self._cases.output(intent.incident, intent.number))
+                score = await self._cases.score(case.incident) if isinstance(event, Resolved) else None
+                return self._tell(case, intent, event, await self._cases.output(intent.incident, intent.number), score)
             case _:
                 assert_never(intent)
 
@@ -189,7 +196,9 @@ class Speaker:
         for incident_id in incidents:
             case = await self._case(incident_id)
             if case is not None and case.incident.is_open:
-                rank = case.rules.plan.rank(case.incident.severity)
+                # A drill gives way to everything that is real.
+                severities = case.rules.plan.severities
+                rank = len(severities) if case.incident.drill else case.rules.plan.rank(case.incident.severity)
                 weights[incident_id] = Weight(rank, urgent=case.incident.status is Status.IN_HAND)
         return weights
 
@@ -289,14 +298,14 @@ class Speaker:
         rendered = thread(self._view(case, event, self._words_in_chat(), intent.number, output))
         return EditInPlace(shown.chat, rendered, shown, slot, or_send=False)
 
-    def _tell(self, case: _Case, intent: Tell, event: Event, output: str) -> Delivery:
+    def _tell(self, case: _Case, intent: Tell, event: Event, output: str, score: Score | None) -> Delivery:
         chats = case.rules.roster.chats
         if intent.audience is Audience.STAKEHOLDERS:
             chat = chats.stakeholders or chats.responders
             words = words_in(chat, case.rules.plan.timezone)
             rendered = stakeholders(self._view(case, event, words, intent.number))
             return SendNew(chat.id, rendered, reply_to=None if chats.stakeholders else CARD_SLOT)
-        rendered = thread(self._view(case, event, self._words_in_chat(), intent.number, output))
+        rendered = thread(replace(self._view(case, event, self._words_in_chat(), intent.number, output), score=score))
         return SendNew(chats.responders.id, rendered, slot=_slot(event, f"{intent.number}"), reply_to=CARD_SLOT)
 
     def _ping(self, case: _Case, intent: Ping, event: Event) -> Delivery | None:

@@ -49,6 +49,8 @@ class ActionEnding(StrEnum):
     """The request was sent and not answered: whether it took effect is not known."""
     STOPPED = "stopped"
     """The bot was stopped in order, and ended the run."""
+    SIMULATED = "simulated"
+    """It is a drill: nothing was run."""
 
 
 class Flagged(ChatEvent):

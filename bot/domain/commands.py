@@ -142,10 +142,11 @@ class Reopen:
 
 @dataclass(frozen=True, slots=True)
 class MergeInto:
-    """This incident is part of `incident`."""
+    """This incident is part of `incident`, which is a `drill` or not."""
 
     by: Actor
     incident: str
+    drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ class Absorb:
     """Take over another incident's alerts: the other half of a merge, in the same commit.
 
     `severity` is that of the other; a worse one is taken over too, so that no merge makes a bad incident milder.
-    `acting` is where its decisions stand: the open ones are asked anew.
+    `acting` is where its decisions stand: the open ones are asked anew. `drill`: the other is an exercise.
     """
 
     by: Actor
@@ -164,6 +165,7 @@ class Absorb:
     severity: str | None = None
     acting: Acting | None = None
     told: Mapping[str, Moment] = field(default_factory=dict[str, Moment])
+    drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)

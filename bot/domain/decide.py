@@ -45,6 +45,7 @@ from bot.domain.commands import (
     TakeAlerts,
 )
 from bot.domain.draft_commands import ApproveDraft, AskDraft, DiscardDraft, EditDraft, MarkDraftSent
+from bot.domain.drill import not_run
 from bot.domain.events import Event
 from bot.domain.evolving import replay
 from bot.domain.incident import Incident
@@ -140,14 +141,19 @@ def _settled(rules: Rules, incident: Incident, events: tuple[Event, ...], now: d
     asked = len(rules.severity(incident.severity).notify) + len(incident.acting.pending)
     asked += len(incident.review.open_items)
     for _ in range(_SETTLING_LIMIT + asked):
-        ripe = timing.ripe(rules, incident, now)
-        if not ripe:
+        more = not_run(incident, now) or _fallen_due(rules, incident, now)
+        if more is None:
             drafted = drafts.offers(rules, incident, events, now)
             return Decided(replay(incident.id, drafted, incident), (*events, *drafted))
-        more = timing.fire(rules, incident, ripe[0], now)
         incident = replay(incident.id, more, incident)
         events += more
     raise AssertionError(f"timers of {incident.id} re-arm themselves at once")
+
+
+def _fallen_due(rules: Rules, incident: Incident, now: datetime) -> tuple[Event, ...] | None:
+    """What the first of the timers due leads to; None while none is."""
+    ripe = timing.ripe(rules, incident, now)
+    return timing.fire(rules, incident, ripe[0], now) if ripe else None
 
 
 def _rule(rules: Rules, incident: Incident, command: Command, now: datetime) -> tuple[Event, ...] | Rejection:  # noqa: C901, PLR0911, PLR0912 - one flat table of all commands is the point

@@ -245,6 +245,11 @@ class ActionBusy:
 
 
 @dataclass(frozen=True, slots=True)
+class DrillIsNotReal:
+    """A drill and a real incident are never one."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunSince:
     """Something ran since the button was shown."""
 
@@ -289,6 +294,7 @@ Rejection = (
     | SnoozeOutOfRange
     | NothingSnoozed
     | CannotMergeItself
+    | DrillIsNotReal
     | NoSuchStep
     | NoSuchAnswer
     | NoSuchItem

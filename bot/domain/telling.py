@@ -189,6 +189,8 @@ def _is_news_to_the_responders(rules: Rules, incident: Incident, event: Event) -
 def _said_in_thread(incident: Incident, event: Event) -> bool:
     if isinstance(event, TriggerFired) and not event.asks:
         return False  # the message about the run says it
+    if isinstance(event, ActionStarted) and incident.drill:
+        return False  # it ended as it began: that is told
     return isinstance(event, _SAID_IN_THREAD) and (incident.is_open or isinstance(event, _AFTER_THE_END))
 
 

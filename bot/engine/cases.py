@@ -2,6 +2,7 @@
 
 from bot.domain.actors import System
 from bot.domain.commands import HandPageOver
+from bot.domain.drill import Score, score_of
 from bot.domain.duty import Schedule
 from bot.domain.events import Event
 from bot.domain.incident import Incident
@@ -67,6 +68,12 @@ class Cases:
     async def picture(self, incident: Incident, row: Trigger, words: Words) -> bytes | None:
         """What a decision on this row of the matrix is about; None where there is no picture now."""
         return await self._pictures.of_decision(await self.rules_of(incident), incident, row, words)
+
+    async def score(self, incident: Incident) -> Score | None:
+        """How a drill went; None for an incident that is real."""
+        if not incident.drill:
+            return None
+        return score_of(await self.rules_of(incident), incident.id, await self._store.load(incident.id))
 
     async def output(self, incident_id: str, number: int) -> str:
         """What the run of that number has printed so far, masked and bounded; nothing when it does not run."""

@@ -58,7 +58,8 @@ class _Draft:
         self.events += decided.events
         self.intents.update({intent.key: intent for intent in intents})
         self.outcomes.append((letter, Done(decided.incident, decided.events)))
-        self.claims.note(decided.incident.id, decided.events)
+        if not decided.incident.drill:
+            self.claims.note(decided.incident.id, decided.events)
         self.board.note(decided.incident, decided.events)
         if letter.operation and decided.events:
             self.operations.append(letter.operation)
@@ -172,13 +173,14 @@ class Desk:
 
     def _begin_runs(self, draft: _Draft) -> None:
         for event in draft.events:
-            if isinstance(event, ActionStarted):
+            if isinstance(event, ActionStarted) and not draft.incident.drill:
                 self.on_started(draft.incident, event)
 
     async def _draft(self, incident: Incident, letters: list[Letter]) -> _Draft:
         rules = await self.rulebook.rules_for(incident.plan)
         draft = _Draft(incident)
-        if any(concern(letter.command) for letter in letters):
+        # What a drill does stands for nobody else, and nothing of others stands in its way.
+        if not incident.drill and any(concern(letter.command) for letter in letters):
             draft.claims = await read_claims(self.store)
         if any(publishes(letter.command) for letter in letters):
             draft.board = await read_board(self.store)
@@ -272,17 +274,18 @@ class Desk:
         if incident is None or other is None:
             return NoSuchIncident(incident_id if incident is None else other_id)
         alerts = tuple(other.alerts.values())
-        told = other.drafts.told
-        absorb = Absorb(by, other.id, other.title, alerts, other.groups, other.severity, other.acting, told)
+        whole = (other.title, alerts, other.groups, other.severity, other.acting, other.drafts.told, other.drill)
+        absorb = Absorb(by, other.id, *whole)
         claims = await read_claims(self.store)
         drafts: list[_Draft] = []
-        for state, command in ((other, MergeInto(by, incident.id)), (incident, absorb)):
+        for state, command in ((other, MergeInto(by, incident.id, incident.drill)), (incident, absorb)):
             draft = await self._draft(state, [Letter(command, operation)])
             if isinstance(draft.outcomes[0][1], Refused):
                 return draft.outcomes[0][1]
             drafts.append(draft)
         moved, grown = drafts
-        claims.note(incident.id, grown.events)
+        if not incident.drill:
+            claims.note(incident.id, grown.events)
         result = await self.store.commit(
             Commit(
                 operations=(operation,) if operation else (),

@@ -24,6 +24,7 @@ from bot.domain.rulings.rollback import decider, row
 from bot.domain.timers import DECISION, due
 from bot.views import callbacks, naming
 from bot.views.callbacks import Panel
+from bot.views.drill import not_run
 from bot.views.html import Line, Piece, bold, joined, message, quote, text
 from bot.views.keyboard import Row, pressing, signed
 from bot.views.outside_text import MORE
@@ -250,6 +251,8 @@ def ended(view: TellView, event: ActionFinished | ActionLost) -> Piece:
         return words("❓ {incident}: nobody knows how {action} ended, the bot died meanwhile", **about)
     took = duration(words, timedelta(seconds=event.took_s))
     how = outcome(words, event)
+    if event.ending is ActionEnding.SIMULATED:
+        return words("🎓 {incident}: {action}: {how}", how=how, **about)
     if known is not None and known.ok:
         return words("✅ {incident}: {action} ended well after {took} ({how})", took=took, how=how, **about)
     if event.ending in {ActionEnding.NOT_STARTED, ActionEnding.STOPPED}:
@@ -280,6 +283,8 @@ def outcome(words: Words, event: ActionFinished) -> Piece:  # noqa: PLR0911 - on
             return words("no answer ({reason}): whether it took effect is not known", reason=detail)
         case ActionEnding.STOPPED:
             return words("the bot was stopped and ended it half-way")
+        case ActionEnding.SIMULATED:
+            return not_run(words)
 
 
 def title(rules: Rules, action: str) -> Piece:

@@ -37,6 +37,7 @@ _ENDINGS = {
     ActionEnding.ANSWERED: mark("{action} was answered with status {code}"),
     ActionEnding.NOT_ANSWERED: mark("{action} got no answer: whether it took effect is not known"),
     ActionEnding.STOPPED: mark("{action} was ended half-way, as the bot was stopped"),
+    ActionEnding.SIMULATED: mark("{action} was not run: it is a drill"),
 }
 _REFUSED = {
     WhyRefused.AUTHORITY: mark("{who} was refused: it takes more authority ({what})"),

@@ -29,6 +29,7 @@ from bot.domain.rules import Rules
 from bot.views import naming
 from bot.views.acting import title
 from bot.views.drafts import audience
+from bot.views.drill import not_run
 from bot.views.headline import severity
 from bot.views.html import Piece, joined, text
 from bot.views.outside_text import cut
@@ -98,6 +99,9 @@ def _did(  # noqa: C901, PLR0911, PLR0912 - one flat table of what was done
             return _of_draft(words, incident, event)
         case DecisionRefused() | ActionRefused() | DraftRefused():
             return joined((_not_yours(words, event), words("noted in the log")))
+        case ActionStarted() if incident.drill:
+            known = {"incident": name, "action": title(rules, event.action)}
+            return words("{incident}: {action}: {how}", how=not_run(words), **known)
         case ActionStarted():
             return words("{incident}: {action} runs now", incident=name, action=title(rules, event.action))
         case _:
@@ -164,6 +168,11 @@ def no_open_incident(words: Words) -> str:
 def not_set_up(words: Words) -> str:
     """What was pressed needs something this installation does not have."""
     return toast(words("That is not set up here"))
+
+
+def not_in_a_drill(words: Words) -> str:
+    """A drill leaves the world outside alone."""
+    return toast(words("It is a drill: nothing is run, and nothing is silenced"))
 
 
 def unknown_command(words: Words, command: str) -> str:

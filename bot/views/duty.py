@@ -21,7 +21,7 @@ from bot.domain.team_events import (
 )
 from bot.views import naming, sight
 from bot.views.answers import toast
-from bot.views.headline import TITLE_LIMIT, holder, severity, sign
+from bot.views.headline import TITLE_LIMIT, drill, holder, severity, sign
 from bot.views.html import BLANK, Line, Piece, bold, joined, mention, message, text
 from bot.views.lists import Entry, worst_first
 from bot.views.rendered import Rendered
@@ -186,7 +186,7 @@ def _open(words: Words, open_incidents: Sequence[Entry]) -> list[Line]:
 
 def _named(words: Words, entry: Entry) -> Piece:
     incident = entry.incident
-    name = joined((severity(incident.severity), text(incident.id)))
+    name = joined((drill(words, incident), severity(incident.severity), text(incident.id)))
     who = holder(words, entry.rules, incident)
     return joined((joined((text(sign(entry.rules, incident)), bold(name)), " "), who))
 

@@ -14,9 +14,13 @@ _GRAVE = 2
 
 def headline(words: Words, incident: Incident, emoji: str, who: Piece) -> Piece:
     """`🔴 SEV-1 · INC-7 · nobody has it yet`, in bold; a drill says so before anything else."""
-    drill = words("DRILL") if incident.drill else Piece()
-    says = joined((drill, severity(incident.severity), text(incident.id), who))
+    says = joined((drill(words, incident), severity(incident.severity), text(incident.id), who))
     return bold(joined((text(emoji), says), " "))
+
+
+def drill(words: Words, incident: Incident) -> Piece:
+    """The mark of an exercise; nothing for an incident that is real."""
+    return words("DRILL") if incident.drill else Piece()
 
 
 def sign(rules: Rules, incident: Incident) -> str:

@@ -8,7 +8,7 @@ from bot.domain.incident import Incident, Status
 from bot.domain.rules import Rules
 from bot.domain.timers import deadlines
 from bot.views import callbacks, damage
-from bot.views.headline import holder, severity, sign
+from bot.views.headline import drill, holder, severity, sign
 from bot.views.html import Line, Piece, bold, joined, message, text
 from bot.views.keyboard import Rows, pressing, signed
 from bot.views.rendered import Button, Rendered
@@ -56,7 +56,7 @@ def open_incidents(
 def choose(words: Words, verb: Verb, entries: Sequence[Entry]) -> Rendered:
     """Which of the open incidents did the command mean? The worst ones as buttons."""
     offered = worst_first(entries)[:CHOICES]
-    rows = tuple((_choice(entry, verb),) for entry in offered)
+    rows = tuple((_choice(words, entry, verb),) for entry in offered)
     rest = len(entries) - len(offered)
     more = words.plural("{n} more is open: name its id", "{n} more are open: name the id", rest) if rest else Piece()
     return Rendered(message([Line(words("Which incident does /{verb} mean?", verb=verb.value)), Line(more)]), rows)
@@ -66,9 +66,8 @@ def _entry(words: Words, entry: Entry, now: datetime) -> tuple[Piece, Piece]:
     incident = entry.incident
     who = holder(words, entry.rules, incident)
     age = duration(words, now - damage.began_at(incident))
-    name = joined(
-        (text(sign(entry.rules, incident)), bold(joined((severity(incident.severity), text(incident.id))))), " "
-    )
+    title = bold(joined((drill(words, incident), severity(incident.severity), text(incident.id))))
+    name = joined((text(sign(entry.rules, incident)), title), " ")
     return joined((name, who, age, _late(words, entry, now))), text(incident.title, TITLE_LIMIT)
 
 
@@ -101,9 +100,10 @@ def _turning(words: Words, rules: Rules, page: int, last: int, only: str | None)
     return (tuple(row),) if row else ()
 
 
-def _choice(entry: Entry, verb: Verb) -> Button:
+def _choice(words: Words, entry: Entry, verb: Verb) -> Button:
     incident = entry.incident
-    label = f"{sign(entry.rules, incident)} {incident.id} {incident.title}"
+    parts = (sign(entry.rules, incident), drill(words, incident).plain, incident.id, incident.title)
+    label = " ".join(part for part in parts if part)
     return pressing(text(label, CHOICE_LIMIT).plain, callbacks.PickFor(verb, incident.id))
 
 

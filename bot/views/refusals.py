@@ -18,6 +18,7 @@ from bot.domain.rejections import (
     DraftChanged,
     DraftOver,
     DraftRejection,
+    DrillIsNotReal,
     DrillStaysInside,
     NobodyAbove,
     NoOverride,
@@ -120,6 +121,8 @@ def _why(words: Words, rules: Rules, rejection: Rejection) -> Piece:  # noqa: C9
             return words("Snooze for a minute at least and {longest} at most", longest=longest)
         case NothingSnoozed():
             return words("No update is put off here")
+        case DrillIsNotReal():
+            return words("A drill and a real incident can't become one")
         case CannotMergeItself():
             return words("An incident can't be merged into itself")
         case NoSuchStep():

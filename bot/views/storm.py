@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.incident import Incident
 from bot.views import callbacks, damage
-from bot.views.headline import holder, severity, sign
+from bot.views.headline import drill, holder, severity, sign
 from bot.views.html import Line, Piece, bold, joined, message, text
 from bot.views.keyboard import Row, pressing
 from bot.views.lists import Entry, worst_first
@@ -41,7 +41,8 @@ def _severities(ordered: Sequence[Entry]) -> Piece:
 
 def _one(words: Words, entry: Entry) -> Piece:
     incident = entry.incident
-    name = joined((text(sign(entry.rules, incident)), text(incident.id), text(incident.title, TITLE_LIMIT)), " ")
+    shown = (text(sign(entry.rules, incident)), drill(words, incident), text(incident.id))
+    name = joined((*shown, text(incident.title, TITLE_LIMIT)), " ")
     return joined((name, holder(words, entry.rules, incident)))
 
 

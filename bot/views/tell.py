@@ -36,6 +36,7 @@ from bot.domain.events import (
 )
 from bot.domain.timers import deadlines
 from bot.views import acting, callbacks, damage, drafts, naming, resolving, review, review_told
+from bot.views.drill import marked, score_lines
 from bot.views.headline import severity
 from bot.views.html import Line, Piece, bold, joined, message, paragraph, text
 from bot.views.keyboard import Row, pressing, signed
@@ -50,6 +51,10 @@ _MINUTE = timedelta(minutes=1)
 
 def thread(view: TellView) -> Rendered:
     """A reply to the card: what happened, and what can be done about it."""
+    return marked(view.words, view.incident, _in_thread(view))
+
+
+def _in_thread(view: TellView) -> Rendered:
     match view.event:
         case TriggerFired(asks=True):
             return acting.decision(view)
@@ -70,6 +75,10 @@ def _thread(view: TellView) -> Rendered:
 
 def ping(view: TellView) -> Rendered:
     """A private message to the holder about something that is late."""
+    return marked(view.words, view.incident, _in_private(view))
+
+
+def _in_private(view: TellView) -> Rendered:
     words, incident = view.words, view.incident
     match view.event:
         case UpdateOverdue():
@@ -86,7 +95,7 @@ def ping(view: TellView) -> Rendered:
         case _ if isinstance(view.event, review_told.Told):
             return review_told.in_private(view, view.event)
         case _:
-            return thread(view)
+            return _in_thread(view)
     title = text(incident.title)
     return Rendered(message([Line(bold(first)), Line(title, 1)]), (row,) if row else ())
 
@@ -121,7 +130,8 @@ def _said(view: TellView) -> tuple[list[Line], Row]:  # noqa: C901, PLR0911, PLR
             return [Line(head), Line(paragraph(event.text, UPDATE_LIMIT))], ()
         case Resolved():
             asked_for = review.on_card(review.ReviewView(view.rules, incident, now, words))
-            lines = [Line(with_reason(_over(view, event), event.reason)), Line(asked_for, 1)]
+            over = Line(with_reason(_over(view, event), event.reason))
+            lines = [over, *score_lines(words, view.score), Line(asked_for, 1)]
             return [*lines, Line(resolving.asked_for(words, incident), 2)], _resolved_row(view)
         case PageFailed():
             person = naming.person(view.rules.roster, event.person)

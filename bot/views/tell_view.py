@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.drill import Score
 from bot.domain.events import Event
 from bot.domain.incident import Incident
 from bot.domain.rules import Rules
@@ -15,7 +16,8 @@ from bot.views.translations import Words
 class TellView:
     """An event to tell of, and the incident as it stands when it is told.
 
-    `number` is the event's in the log, from 1; `output` what the run that the event began has printed so far.
+    `number` is the event's in the log, from 1; `output` what the run that the event began has printed so far;
+    `score` how a drill that is over went.
     """
 
     rules: Rules
@@ -27,3 +29,4 @@ class TellView:
     output: str = ""
     readings: tuple[Reading, ...] = ()
     capabilities: Capabilities = field(default_factory=Capabilities)
+    score: Score | None = None

@@ -24,6 +24,7 @@ class Verb(StrEnum):
     FIX = "fix"
     TIMELINE = "timeline"
     STATS = "stats"
+    DRILL = "drill"
     METRICS = "metrics"
     CHART = "chart"
     HEALTH = "health"
@@ -47,6 +48,7 @@ class Verb(StrEnum):
 
 ARGUMENTS: dict[Verb, str] = {
     Verb.STATS: mark("[30d]"),
+    Verb.DRILL: mark("[SEV-2 TITLE]"),
     Verb.INCIDENT: mark("TITLE"),
     Verb.SEV: mark("1..4 [REASON]"),
     Verb.ESCALATE: mark("[ROLE] [REASON]"),
@@ -90,6 +92,7 @@ EXPLANATIONS: dict[Verb, str] = {
     Verb.FIX: mark("what mended it"),
     Verb.TIMELINE: mark("what happened so far"),
     Verb.STATS: mark("incidents in figures, and a picture"),
+    Verb.DRILL: mark("an exercise, with a score at its end"),
     Verb.METRICS: mark("figures against their targets"),
     Verb.CHART: mark("a picture of the metrics"),
     Verb.HEALTH: mark("what the health checks say"),
@@ -121,6 +124,6 @@ GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
     (mark("Look at it"), (Verb.METRICS, Verb.CHART, Verb.HEALTH, Verb.LOGS)),
     (mark("Act on it"), (Verb.ROLLBACK, Verb.RUN, Verb.APPROVE, Verb.REJECT, Verb.FLAG)),
     (mark("End it"), (Verb.RESOLVE, Verb.CAUSE, Verb.FIX, Verb.REOPEN)),
-    (mark("Learn from it"), (Verb.LESSON, Verb.ACTION, Verb.STATS)),
+    (mark("Learn from it"), (Verb.LESSON, Verb.ACTION, Verb.STATS, Verb.DRILL)),
     (mark("People"), (Verb.ONCALL, Verb.OVERRIDE, Verb.WHOAMI, Verb.HELP)),
 )

@@ -44,7 +44,9 @@ class Metrics:
         self._desk = desk
         self._store = store
         self._holds_singles = holds_singles
-        self._open = Gauge("nabat_incidents_open", "Open incidents", ("severity", "status"), registry=registry)
+        self._open = Gauge(
+            "nabat_incidents_open", "Open incidents, without drills", ("severity", "status"), registry=registry
+        )
         self._waiting = Gauge("nabat_outbox_waiting", "Messages not sent yet", ("lane",), registry=registry)
         self._oldest = Gauge(
             "nabat_outbox_oldest_seconds", "Age of the oldest message not sent yet", ("lane",), registry=registry
@@ -70,7 +72,7 @@ class Metrics:
 
     async def _measure(self) -> None:
         incidents = await self._desk.open_incidents()
-        tally = Tally((incident.severity, incident.status) for incident in incidents)
+        tally = Tally((each.severity, each.status) for each in incidents if not each.drill)
         for severity in self._desk.rulebook.current.plan.severities:
             for status in (Status.UNANSWERED, Status.IN_HAND):
                 self._open.labels(severity, status.value).set(tally[severity, status])

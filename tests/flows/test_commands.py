@@ -329,6 +329,16 @@ async def stats(house: House) -> None:
     assert "is no period" in (await house.write("anna", "/stats long")).text
 
 
+async def drill(house: House) -> None:
+    """An exercise, as it is named or by the plan; a severity alone takes the plan's words for it."""
+    assert (await house.write("anna", "/drill SEV-2 Search is slow")).text.startswith("DRILL · INC-1")
+    assert (await house.incident())["severity"] == "SEV-2"
+    await house.write("anna", "/drill 1")
+    assert (await house.incident("INC-2"))["title"] == "Service completely unavailable"
+    await house.write("anna", "/drill Something odd")
+    assert (await house.incident("INC-3"))["title"] == "Something odd"
+
+
 STORIES: dict[Verb, Callable[[House], Awaitable[None]]] = {
     Verb.INCIDENT: incident,
     Verb.INCIDENTS: incidents,
@@ -342,6 +352,7 @@ STORIES: dict[Verb, Callable[[House], Awaitable[None]]] = {
     Verb.TIMELINE: timeline,
     Verb.STATS: stats,
     Verb.DRAFT: draft,
+    Verb.DRILL: drill,
     Verb.RESOLVE: resolve,
     Verb.CHECKLIST: checklist,
     Verb.CAUSE: cause,

@@ -157,6 +157,7 @@ REFUSALS: tuple[Rejection, ...] = (
     rejections.UnknownAudience("customers", ()),
     rejections.DrillStaysInside(),
     rejections.CannotMergeItself(),
+    rejections.DrillIsNotReal(),
     rejections.NoSuchStep(),
     rejections.NoSuchAnswer(),
     rejections.NoSuchItem(),

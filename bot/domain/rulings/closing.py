@@ -6,7 +6,7 @@ from bot.domain.commands import Absorb, MergeInto, Reopen, Resolve
 from bot.domain.events import Absorbed, Event, MergedInto, Reopened, Resolved, SeverityChanged
 from bot.domain.evolving import replay
 from bot.domain.incident import Incident, Status
-from bot.domain.rejections import AlreadyClosed, CannotMergeItself, Rejection, StillOpen
+from bot.domain.rejections import AlreadyClosed, CannotMergeItself, DrillIsNotReal, Rejection, StillOpen
 from bot.domain.rules import Rules
 from bot.domain.rulings.carrying import carry
 
@@ -33,6 +33,8 @@ def merge_into(incident: Incident, command: MergeInto, now: datetime) -> tuple[E
         return CannotMergeItself()
     if not incident.is_open:
         return AlreadyClosed(incident.merged_into)
+    if command.drill != incident.drill:
+        return DrillIsNotReal()
     return (MergedInto(at=now, by=command.by, incident=command.incident),)
 
 
@@ -42,6 +44,8 @@ def absorb(rules: Rules, incident: Incident, command: Absorb, now: datetime) -> 
         return CannotMergeItself()
     if not incident.is_open:
         return AlreadyClosed(incident.merged_into)
+    if command.drill != incident.drill:
+        return DrillIsNotReal()
     absorbed = Absorbed(
         at=now,
         by=command.by,
