@@ -12,6 +12,7 @@ from bot.views.verbs import Verb
 from handlers import checking, drafts, resolution, reviewing
 from handlers.addressing import Meant, incident_answered, meant
 from handlers.askers import Asker, asker_of, may_read, works_here
+from handlers.crew import notice
 from handlers.people import start
 from handlers.room import Asked, Room, said
 from handlers.snoozing import explain
@@ -48,7 +49,9 @@ async def run_verb(room: Room, asked: Asked) -> Rendered | None:
     found = await meant(room, asked)
     if not isinstance(found, Meant):
         return found
-    return await OF_INCIDENT[asked.verb](room, found.asked, found.incident)
+    answer = await OF_INCIDENT[asked.verb](room, found.asked, found.incident)
+    room.looking.errands.run(notice(room, asked.asker, found.incident, asked.operation))
+    return answer
 
 
 def _command(room: Room, message: Message, written: str) -> tuple[str, str] | None:

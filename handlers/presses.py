@@ -26,6 +26,7 @@ from handlers import (
     acting,
     assessing,
     checking,
+    crew,
     drafts,
     gathering,
     logs,
@@ -109,10 +110,18 @@ async def _carry_out(room: Room, pressed: Pressed, press: Press) -> Reaction:
             return await _of_incident(room, pressed, press)
 
 
-async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident) -> Reaction:  # noqa: C901, PLR0911 - one flat table of families
+async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident) -> Reaction:
     incident = await room.desk.casebook.get(press.incident)
     if incident is None:
         return Reaction(answers.unknown_incident(pressed.asker.words, press.incident))
+    reaction = await _by_family(room, pressed, press, incident)
+    room.looking.errands.run(crew.notice(room, pressed.asker, incident.id, pressed.operation))
+    return reaction
+
+
+async def _by_family(  # noqa: C901, PLR0911 - one flat table of families
+    room: Room, pressed: Pressed, press: callbacks.OfIncident, incident: Incident
+) -> Reaction:
     if isinstance(press, callbacks.OfDraft):
         return await drafts.decided(room, pressed, press)
     if isinstance(press, callbacks.Order):
@@ -127,6 +136,8 @@ async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident
         return await checking.pressed_on(room, pressed, press, incident)
     if isinstance(press, callbacks.AskForResolution):
         return resolution.ask(room, pressed, press, incident)
+    if isinstance(press, callbacks.OnCrew):
+        return await crew.chosen(room, pressed, press, incident)
     if isinstance(press, callbacks.OpenPanel):
         return await _panel(room, pressed, press, incident)
     if isinstance(press, callbacks.AskUpdate) and not pressed.asker.on_team:
@@ -145,6 +156,8 @@ async def _panel(room: Room, pressed: Pressed, press: callbacks.OpenPanel, incid
             return gathering.begin(room, pressed, incident)
         case Panel.ASSESS:
             return assessing.open_assessment(room, pressed, incident)
+        case Panel.ROLES:
+            return crew.open_roles(room, pressed, incident)
         case Panel.RUNBOOK:
             return Reaction("", lambda: runbooks.open_runbook(room, pressed, incident))
         case Panel.CHECKLIST:

@@ -10,6 +10,7 @@ from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, M
 from bot.delivery.team_speaker import TeamCases, TeamSpeaker
 from bot.domain import review_telling
 from bot.domain.chasing_events import UpdateEscalated
+from bot.domain.crew_events import RoleGiven
 from bot.domain.draft_events import DraftOffered
 from bot.domain.drill import Score
 from bot.domain.events import (
@@ -37,6 +38,7 @@ from bot.domain.intents import (
     Tell,
 )
 from bot.domain.paging import paged_off_duty
+from bot.domain.presence_events import HolderAsked, HolderSilent
 from bot.domain.rules import Rules
 from bot.store.clock import Clock
 from bot.store.records import MessageRef, Row
@@ -63,6 +65,8 @@ IMPACT_SLOT = "impact:"
 """Followed by the chat: the newest panel of the assessment there; the answer to it describes the impact."""
 DRAFT_SLOT = "draft:"
 """A draft for the outside, followed by its number; an answer to it is its new text."""
+ROLES_SLOT = "roles:"
+"""Followed by the chat: the newest panel of roles there."""
 THREAD_SLOT = "thread:"
 """Any other message about the incident; an answer to it is a note."""
 
@@ -310,7 +314,7 @@ class Speaker:
 
     def _ping(self, case: _Case, intent: Ping, event: Event) -> Delivery | None:
         person = case.rules.roster.people.get(intent.person)
-        of_the_holder = isinstance(event, UpdateOverdue | ResolutionOverdue)
+        of_the_holder = isinstance(event, UpdateOverdue | ResolutionOverdue | HolderAsked)
         if person is None or (of_the_holder and case.incident.holder != intent.person):
             return None
         rendered = ping(self._view(case, event, words_of(person), intent.number))
@@ -373,6 +377,12 @@ def _still_true(incident: Incident, event: Event) -> bool:  # noqa: PLR0911 - on
             return incident.is_open and incident.overdue_pinged_at == event.at
         case UpdateEscalated():
             return incident.is_open and incident.chase.called_at == event.at
+        case HolderAsked():
+            return incident.presence.asked_at == event.at
+        case HolderSilent():
+            return incident.presence.silent_since is not None
+        case RoleGiven():
+            return incident.is_open and incident.in_role(event.role) == event.person
         case ResponseOverdue():
             return incident.status is Status.UNANSWERED
         case ResolutionOverdue():

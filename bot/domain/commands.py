@@ -11,9 +11,11 @@ from bot.domain.alerts import Alert
 from bot.domain.assessment_commands import Assess
 from bot.domain.chasing_commands import ExplainSnooze
 from bot.domain.checklist_commands import ChecklistCommand
+from bot.domain.crew_commands import GiveRole
 from bot.domain.draft_commands import DraftCommand
 from bot.domain.looking_commands import LookingCommand
 from bot.domain.plan_communication import Moment
+from bot.domain.presence_commands import GiveSign
 from bot.domain.resolving_commands import ResolvingCommand
 from bot.domain.review_commands import ReviewCommand
 
@@ -221,6 +223,8 @@ Command = (
     | ChecklistCommand
     | ResolvingCommand
     | DraftCommand
+    | GiveRole
+    | GiveSign
     | Resolve
     | Reopen
     | MergeInto

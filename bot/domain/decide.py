@@ -44,12 +44,14 @@ from bot.domain.commands import (
     SnoozeUpdate,
     TakeAlerts,
 )
+from bot.domain.crew_commands import GiveRole
 from bot.domain.draft_commands import ApproveDraft, AskDraft, DiscardDraft, EditDraft, MarkDraftSent
 from bot.domain.drill import not_run
 from bot.domain.events import Event
 from bot.domain.evolving import replay
 from bot.domain.incident import Incident
 from bot.domain.looking_commands import RecordFindings, RecordSilence, RecordSilenceEnd, TickRunbookStep
+from bot.domain.presence_commands import GiveSign
 from bot.domain.rejections import NotOnTheTeam, Rejection
 from bot.domain.resolving_commands import DescribeFix, NameCause
 from bot.domain.review_commands import (
@@ -68,11 +70,13 @@ from bot.domain.rulings import (
     chasing,
     checking,
     closing,
+    crew,
     drafts,
     escalating,
     holding,
     looking,
     news,
+    presence,
     resolving,
     review,
     rollback,
@@ -196,6 +200,10 @@ def _rule(rules: Rules, incident: Incident, command: Command, now: datetime) -> 
             return resolving.write_down(incident, command, now)
         case AskDraft() | EditDraft() | ApproveDraft() | DiscardDraft() | MarkDraftSent():
             return drafts.rule(rules, incident, command, now)
+        case GiveRole():
+            return crew.give(rules, incident, command, now)
+        case GiveSign():
+            return presence.give_sign(rules, incident, command, now)
         case Resolve():
             return closing.resolve(incident, command, now)
         case Reopen():

@@ -30,6 +30,7 @@ from bot.domain.assessment_events import Assessed
 from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
 from bot.domain.chat_event import ChatEvent
 from bot.domain.checklist_events import ChecklistTicked, EvidenceAdded
+from bot.domain.crew_events import RoleGiven
 from bot.domain.draft_events import (
     DraftApproved,
     DraftDiscarded,
@@ -40,6 +41,7 @@ from bot.domain.draft_events import (
 )
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
 from bot.domain.plan_communication import Moment
+from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
 from bot.domain.resolving_events import CauseFound, FixDescribed
 from bot.domain.review_events import (
     ActionItemCreated,
@@ -299,6 +301,10 @@ Event = Annotated[
     | DraftDiscarded
     | DraftRefused
     | DraftSent
+    | RoleGiven
+    | HolderAsked
+    | HolderSilent
+    | HolderThere
     | Resolved
     | Reopened
     | MergedInto

@@ -15,6 +15,8 @@ from bot.domain.chasing import after_chase
 from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
 from bot.domain.checked import Checked, after_checking
 from bot.domain.checklist_events import ChecklistTicked, EvidenceAdded
+from bot.domain.crew import after_crew
+from bot.domain.crew_events import RoleGiven
 from bot.domain.draft_events import (
     DraftApproved,
     DraftDiscarded,
@@ -54,6 +56,8 @@ from bot.domain.events import (
 from bot.domain.incident import Escalation, Incident, PageRecord, Status, Update
 from bot.domain.looking import after_looking
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
+from bot.domain.presence import after_presence, is_answered
+from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
 from bot.domain.resolving import after_resolving, without_fix
 from bot.domain.resolving_events import CauseFound, FixDescribed
 from bot.domain.review import ReviewEvent, after_review, without_dates
@@ -115,12 +119,17 @@ def begin(incident_id: str, event: Event) -> Incident:
 def evolve(incident: Incident, event: Event) -> Incident:
     """The incident after one more event. Total: every event has its effect here, and nowhere else."""
     number = incident.version + 1
+    after = _effect(incident, event)
+    presence = after_presence(incident.presence, incident.holder, event)
     return replace(
-        _effect(incident, event),
+        after,
         version=number,
         chase=after_chase(incident.chase, event),
         checked=after_checking(incident.checked, event),
         drafts=after_draft(incident.drafts, event, number),
+        crew=after_crew(incident.crew, event),
+        presence=presence,
+        escalation=None if is_answered(incident.presence, presence, event) else after.escalation,
     )
 
 
@@ -167,14 +176,17 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
             return replace(incident, looked=after_looking(incident.looked, event))
         case Assessed():
             return replace(incident, assessment=after_assessing(incident.assessment, event))
-        case UpdateEscalated() | SnoozeExplained():
-            return incident  # the chase keeps them
         case ChecklistTicked() | EvidenceAdded():
             return incident  # what was checked keeps them
         case CauseFound() | FixDescribed():
             return replace(incident, resolution=after_resolving(incident.resolution, event))
         case DraftOffered() | DraftEdited() | DraftApproved() | DraftDiscarded() | DraftRefused() | DraftSent():
             return incident  # the drafts keep them
+        case UpdateEscalated() | SnoozeExplained() | RoleGiven() | HolderAsked() | HolderThere():
+            return incident  # the chase, the crew and the presence keep them
+        case HolderSilent():
+            call = Escalation(event.role, "", event.people, event.at) if event.people else None
+            return replace(incident, escalation=call)
         case Resolved():
             return replace(
                 incident, status=Status.RESOLVED, resolved_at=event.at, resolved_by=event.by, escalation=None

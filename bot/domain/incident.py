@@ -12,9 +12,12 @@ from bot.domain.alerts import Alert, AlertStatus
 from bot.domain.assessment import Assessment
 from bot.domain.chasing import Chase
 from bot.domain.checked import Checked
+from bot.domain.crew import Crew
+from bot.domain.crew_events import IncidentRole
 from bot.domain.drafts import Drafts
 from bot.domain.events import PageCause
 from bot.domain.looking import Looked
+from bot.domain.presence import Presence
 from bot.domain.resolving import Resolution
 from bot.domain.review import Review
 
@@ -134,6 +137,9 @@ class Incident:
         starts = [alert.starts_at for alert in self.alerts.values() if oldest < alert.starts_at]
         return min((*starts, self.declared_at)).astimezone(UTC)
 
+    crew: Crew = field(default_factory=Crew)
+    presence: Presence = field(default_factory=Presence)
+
     @property
     def is_open(self) -> bool:
         """Whether somebody still has to do something about it."""
@@ -143,6 +149,13 @@ class Incident:
     def impact_assessed(self) -> bool:
         """Whether the impact is known: described in a person's words, or answered question by question."""
         return self.impact is not None or self.assessment.impact_known
+
+    def in_role(self, role: IncidentRole) -> str | None:
+        """Who has a role in it; the holder commands unless somebody else was named."""
+        seat = self.crew.seats.get(role)
+        if seat is not None:
+            return seat.person
+        return self.holder if role is IncidentRole.COMMANDER else None
 
     @property
     def firing(self) -> tuple[Alert, ...]:

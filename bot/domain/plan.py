@@ -31,7 +31,7 @@ from bot.domain.plan_rhythm import (
     Weekday,
     WeeklyReview,
 )
-from bot.domain.plan_severity import Classification, ClassificationRule, NotifyStep, Severity
+from bot.domain.plan_severity import Classification, ClassificationRule, Holding, NotifyStep, Severity
 
 __all__ = [
     "Action",
@@ -46,6 +46,7 @@ __all__ = [
     "ClockDuration",
     "Communication",
     "HealthCheck",
+    "Holding",
     "HttpRequest",
     "LaunchDays",
     "Metric",

@@ -24,6 +24,18 @@ class NotifyStep(Part):
     unless: Literal["acknowledged"] | None = None
 
 
+class Holding(Part):
+    """How a holder who gives no sign is asked, and when somebody else is called.
+
+    `ask_after` counts from the last thing the holder did in the incident, `escalate_after` from the question. Where the
+    severity has a cadence of updates they are `respond_within` and `updates.escalate_after` unless written here, and 1
+    business day each where updates come as needed: nobody is woken for those.
+    """
+
+    ask_after: PositiveAnyDuration | None = None
+    escalate_after: PositiveAnyDuration | None = None
+
+
 class Severity(Part):
     """One severity: its times, whom it tells, and its cadence of status updates (none: as needed).
 
@@ -40,6 +52,7 @@ class Severity(Part):
     notify: tuple[NotifyStep, ...] = ()
     repeat_every: PositiveClockDuration | None = None
     external: tuple[Name, ...] = ()
+    holding: Holding = Holding()
 
 
 class ClassificationRule(Part):

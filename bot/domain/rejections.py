@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.crew_events import IncidentRole
 from bot.domain.review_rejections import ReviewRejection
 
 
@@ -172,6 +173,14 @@ class TickedByItself:
 
 
 @dataclass(frozen=True, slots=True)
+class HasThatRole:
+    """The person has the role in the incident already."""
+
+    role: IncidentRole
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class OverrideOutOfRange:
     """An override is shorter than a minute, or longer than the limit."""
 
@@ -299,6 +308,7 @@ Rejection = (
     | NoSuchAnswer
     | NoSuchItem
     | TickedByItself
+    | HasThatRole
     | OverrideOutOfRange
     | NoOverride
     | TeamLogUnreadable

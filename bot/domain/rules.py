@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.acting import Across
+from bot.domain.durations import BusinessDays, Duration
 from bot.domain.plan import Plan, Severity
 from bot.domain.roster import Roster
 
+A_BUSINESS_DAY = BusinessDays(1)
 ON_CALL = "on_call"
 TEAM = "team"
 
@@ -35,6 +37,14 @@ class Rules:
     def severity(self, name: str) -> Severity:
         """The severity of that name; the plan is checked, so it exists."""
         return self.plan.severities[name]
+
+    def holding(self, severity: str) -> tuple[Duration, Duration]:
+        """How long a holder may give no sign before they are asked, and how long the question may stay unanswered."""
+        written = self.plan.severities[severity]
+        ask_after, escalate_after = written.holding.ask_after, written.holding.escalate_after
+        if written.update_every is None:
+            return ask_after or A_BUSINESS_DAY, escalate_after or A_BUSINESS_DAY
+        return ask_after or written.respond_within, escalate_after or self.plan.updates.escalate_after
 
     def people_with(self, role: str, at: datetime) -> tuple[str, ...]:
         """Whom a role means at a time: for on_call those whose turn it is, else everybody who has it.

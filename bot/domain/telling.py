@@ -20,6 +20,7 @@ from bot.domain.acting_events import (
 )
 from bot.domain.actors import Responder
 from bot.domain.chasing_events import UpdateEscalated
+from bot.domain.crew_events import RoleGiven
 from bot.domain.decide import Decided
 from bot.domain.draft_events import DraftOffered, DraftRefused
 from bot.domain.events import (
@@ -45,7 +46,9 @@ from bot.domain.events import (
 from bot.domain.incident import Incident
 from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, RefreshTold, ShowPicture, Tell
 from bot.domain.paging import responsible
+from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
 from bot.domain.rules import ON_CALL, Rules
+from bot.domain.telling_crew import concerned
 
 _SHOWN_ON_PAGES = (
     Acknowledged,
@@ -69,6 +72,7 @@ _SAID_IN_THREAD = (
     UpdateReminded,
     UpdateOverdue,
     UpdateEscalated,
+    HolderSilent,
     Resolved,
     Reopened,
     MergedInto,
@@ -115,7 +119,8 @@ def intents_of(rules: Rules, before: Incident | None, decided: Decided) -> tuple
         if isinstance(event, AlertsChanged) and _last_alert_resolved(before, decided.incident):
             said.append(Tell(incident=decided.incident.id, audience=Audience.THREAD, number=number))
     said.extend(_shown_anew(before, decided.incident))
-    if any(isinstance(event, _SHOWN_ON_PAGES) for event in decided.events):
+    answered = before is not None and before.escalation is not None and decided.incident.escalation is None
+    if answered or any(isinstance(event, _SHOWN_ON_PAGES) for event in decided.events):
         said.append(RefreshPages(incident=decided.incident.id))
     return (*said, RefreshCard(incident=decided.incident.id))
 
@@ -136,13 +141,16 @@ def _shown_anew(before: Incident | None, incident: Incident) -> Iterator[Intent]
             yield RefreshTold(incident=incident.id, number=draft.number)
 
 
-def _to_people(rules: Rules, incident: Incident, event: Event, number: int) -> Iterator[Intent]:  # noqa: C901 - one flat table of events
+def _to_people(rules: Rules, incident: Incident, event: Event, number: int) -> Iterator[Intent]:  # noqa: C901, PLR0912 - one flat table of events
     match event:
         case Paged():
             for person in event.people:
                 yield Page(incident=incident.id, person=person, cause=event.cause, number=number)
         case UpdateOverdue() | ResolutionOverdue() if incident.holder is not None:
             for person in responsible(rules, incident, event.at):
+                yield Ping(incident=incident.id, person=person, number=number)
+        case HolderAsked() | RoleGiven():
+            for person in concerned(rules, incident, event):
                 yield Ping(incident=incident.id, person=person, number=number)
         case UpdateEscalated():
             for person in event.people:
@@ -172,7 +180,7 @@ def _answerable_for(rules: Rules, incident: Incident, event: ActionFinished | Ac
 
 
 def _to_chats(rules: Rules, incident: Incident, event: Event, number: int) -> Iterator[Intent]:
-    if _said_in_thread(incident, event) or _is_news_to_the_responders(rules, incident, event):
+    if _said_in_thread(rules, incident, event) or _is_news_to_the_responders(rules, incident, event):
         yield Tell(incident=incident.id, audience=Audience.THREAD, number=number)
     if isinstance(event, TriggerFired) and event.asks and event.value is not None:
         yield ShowPicture(incident=incident.id, number=number)
@@ -186,7 +194,11 @@ def _is_news_to_the_responders(rules: Rules, incident: Incident, event: Event) -
     return isinstance(event, UpdatePosted) and event.privately and not read_there
 
 
-def _said_in_thread(incident: Incident, event: Event) -> bool:
+def _said_in_thread(rules: Rules, incident: Incident, event: Event) -> bool:
+    if isinstance(event, HolderAsked):
+        return not concerned(rules, incident, event)
+    if isinstance(event, HolderThere):
+        return event.ended_call
     if isinstance(event, TriggerFired) and not event.asks:
         return False  # the message about the run says it
     if isinstance(event, ActionStarted) and incident.drill:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.incident import Incident, Status
+from bot.domain.incident import Escalation, Incident, Status
 from bot.domain.paging import answerable
 from bot.domain.plan import TriggerMode
 from bot.domain.review_times import review_timers
@@ -18,6 +18,8 @@ UPDATE = "update"
 UPDATE_OVERDUE = "update_overdue"
 UPDATE_ESCALATE = "update_escalate"
 NOTIFY = "notify:"
+HOLDER = "holder"
+HOLDER_SILENT = "holder_silent"
 DECISION = "decision:"
 """Followed by the decision's number."""
 
@@ -59,6 +61,7 @@ def due(rules: Rules, incident: Incident) -> dict[str, datetime]:
         **_pages(rules, incident),
         **_updates(rules, incident),
         **_resolution(rules, incident),
+        **_presence(rules, incident),
         **_decisions(rules, incident),
     }
 
@@ -77,7 +80,7 @@ def _pages(rules: Rules, incident: Incident) -> dict[str, datetime]:
     severity = rules.severity(incident.severity)
     timers: dict[str, datetime] = {}
     if incident.escalation is not None:
-        timers[ESCALATION] = incident.escalation.last_paged_at + page_cadence(rules, incident)
+        timers[ESCALATION] = _called_again(rules, incident, incident.escalation)
     if incident.status is not Status.UNANSWERED:
         return timers
     if not incident.response_overdue:
@@ -86,6 +89,13 @@ def _pages(rules: Rules, incident: Incident) -> dict[str, datetime]:
     if severity.repeat_every and last:
         timers[REPEAT] = last + severity.repeat_every
     return timers
+
+
+def _called_again(rules: Rules, incident: Incident, call: Escalation) -> datetime:
+    """When an unanswered call goes on. One for a holder's silence is no alarm where no page is repeated."""
+    if incident.presence.silent_since is not None and rules.severity(incident.severity).repeat_every is None:
+        return rules.plan.calendar.after(call.last_paged_at, rules.holding(incident.severity)[1])
+    return call.last_paged_at + page_cadence(rules, incident)
 
 
 def page_cadence(rules: Rules, incident: Incident) -> timedelta:
@@ -132,6 +142,17 @@ def _updates(rules: Rules, incident: Incident) -> dict[str, datetime]:
 def _resolution(rules: Rules, incident: Incident) -> dict[str, datetime]:
     counted_from = incident.resolution_asked_at or incident.severity_since
     return {RESOLVE: rules.plan.calendar.after(counted_from, rules.severity(incident.severity).resolve_within)}
+
+
+def _presence(rules: Rules, incident: Incident) -> dict[str, datetime]:
+    """Whether the holder is asked for a sign, or somebody else is called; not while others are called already."""
+    presence = incident.presence
+    if incident.status is not Status.IN_HAND or incident.escalation is not None or presence.since is None:
+        return {}
+    ask_after, escalate_after = rules.holding(incident.severity)
+    if presence.asked_at is None:
+        return {HOLDER: rules.plan.calendar.after(presence.since, ask_after)}
+    return {HOLDER_SILENT: rules.plan.calendar.after(presence.asked_at, escalate_after)}
 
 
 def _decisions(rules: Rules, incident: Incident) -> dict[str, datetime]:

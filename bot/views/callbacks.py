@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.domain.review_events import Documentation, LessonKind
 from bot.views.checklist_presses import AskForResolution, ChecklistPress, ResolutionQuestion, ShowChecklist, TickItem
+from bot.views.crew_presses import AskRole, HandRole, LeaveRole, OnCrew, ShowRoles, StillOnIt, TakeRole
 from bot.views.panel_presses import AnswerAspect, AskAspect, OnAssessment, SetFlag, ShowAssessment
 from bot.views.review_presses import (
     AskForReview,
@@ -39,6 +40,7 @@ class Panel(StrEnum):
     CHARTS = "charts"
     GATHER = "gather"
     ASSESS = "assess"
+    ROLES = "roles"
     SILENCE = "silence"
     CHECKLIST = "checklist"
     RUNBOOK = "runbook"
@@ -306,7 +308,7 @@ Lookup = ShowRunbook | TickStep | ShowLogs | AskAction | AskSilence | ConfirmSil
 """Presses on what was opened from a card: runbooks, logs, actions and silences."""
 OfDraft = ApproveDraft | DiscardDraft | DraftSent
 """Presses under a draft for the outside."""
-OfIncident = OfDraft | Order | View | Lookup | ReviewPress | OnAssessment | ChecklistPress | AskForResolution
+OfIncident = OfDraft | Order | View | Lookup | ReviewPress | OnAssessment | OnCrew | ChecklistPress | AskForResolution
 Press = OfIncident | PickFor | ShowList | ShowChart | ShowTimeline
 
 NAMED: dict[str, type[Press]] = {
@@ -347,6 +349,12 @@ NAMED: dict[str, type[Press]] = {
     "know": AnswerAspect,
     "known": ShowAssessment,
     "flag": SetFlag,
+    "roles": ShowRoles,
+    "take": TakeRole,
+    "role?": AskRole,
+    "role": HandRole,
+    "leave": LeaveRole,
+    "here": StillOnIt,
     "yes": Approve,
     "no": Reject,
     "run!": RunAction,

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.domain.incident import Incident, Status, Update
 from bot.domain.rules import Rules
-from bot.views import acting, assessing, checklist, damage, naming, resolving, review
+from bot.views import acting, assessing, checklist, crew, damage, naming, resolving, review
 from bot.views.damage import Reading
 from bot.views.due_next import due_next
 from bot.views.headline import TITLE_LIMIT, headline, holder, severity, sign
@@ -90,6 +90,7 @@ def _lines(view: CardView) -> list[Line]:
         Line(_description(incident), 8),
         Line(_impact(words, incident), 3),
         Line(assessing.known_line(words, incident), 4),
+        Line(crew.on_card(words, rules, incident), 4),
         BLANK,
         *(Line(piece, 1) for piece in acting.on_card(words, rules, incident)),
         Line(last_said(view), 4),

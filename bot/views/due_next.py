@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain.incident import Incident, Status
 from bot.domain.rules import Rules
 from bot.domain.timers import deadlines
-from bot.views import naming
+from bot.views import naming, presence
 from bot.views.fallback import Fallback, fallback
 from bot.views.html import Piece, joined
 from bot.views.times import clock, duration
@@ -17,7 +17,8 @@ def due_next(words: Words, rules: Rules, incident: Incident, now: datetime) -> t
     calls = _escalation(words, rules, incident, now)
     if incident.status is Status.UNANSWERED:
         return (_answer(words, rules, incident, now), calls, _unreachable(words, rules, incident))
-    return (calls, _updates_and_end(words, rules, incident, now), _unreachable(words, rules, incident))
+    sign = presence.on_card(words, rules, incident, now)
+    return (sign, calls, _updates_and_end(words, rules, incident, now), _unreachable(words, rules, incident))
 
 
 def then(words: Words, rules: Rules, step: Fallback, answer_by: datetime, now: datetime) -> Piece:

@@ -114,6 +114,7 @@ def _panels(words: Words, incident: Incident, capabilities: Capabilities) -> Row
         (capabilities.charts, signed("📈", words("Charts")), Panel.CHARTS),
         (capabilities.gather, signed("🔎", words("Gather")), Panel.GATHER),
         (in_hand, signed("🧭", words("Assess")), Panel.ASSESS),
+        (in_hand, signed("👥", words("Roles")), Panel.ROLES),
         (capabilities.checklist, signed("☑️", words("Checklist")), Panel.CHECKLIST),
         (capabilities.runbook, signed("📖", words("Runbook")), Panel.RUNBOOK),
         (capabilities.rollback and not incident.acting.running, signed("⏪", words("Rollback")), Panel.ROLLBACK),

@@ -8,7 +8,7 @@ from bot.domain.events import PageCause
 from bot.domain.incident import Incident, Status
 from bot.domain.rules import ON_CALL, Rules
 from bot.domain.timers import deadlines
-from bot.views import acting, damage, naming
+from bot.views import acting, damage, naming, presence
 from bot.views.damage import Reading
 from bot.views.due_next import due_next
 from bot.views.fallback import fallback
@@ -137,6 +137,9 @@ def _reason(view: PageView, *, asks: bool) -> Piece:
     if call is None or not asks:
         return Piece()
     role = naming.role(view.words, call.role)
+    silence = presence.why_called(view.words, view.rules, view.incident, view.now)
+    if silence:
+        return silence
     if not call.reason:
         return view.words("{role} is called for.", role=role)
     return view.words("{role} is called for: {reason}", role=role, reason=text(call.reason, REASON_LIMIT))

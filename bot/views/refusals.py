@@ -20,6 +20,7 @@ from bot.domain.rejections import (
     DraftRejection,
     DrillIsNotReal,
     DrillStaysInside,
+    HasThatRole,
     NobodyAbove,
     NoOverride,
     NoSuchAnswer,
@@ -60,7 +61,7 @@ from bot.domain.review_rejections import (
     TooMany,
 )
 from bot.domain.rules import Rules
-from bot.views import naming
+from bot.views import crew, naming
 from bot.views.acting import run_it
 from bot.views.answers import toast
 from bot.views.headline import severity
@@ -127,6 +128,9 @@ def _why(words: Words, rules: Rules, rejection: Rejection) -> Piece:  # noqa: C9
             return words("An incident can't be merged into itself")
         case NoSuchStep():
             return words("The runbook has no such step")
+        case HasThatRole():
+            who, role = naming.person(rules.roster, rejection.person), crew.name(words, rejection.role)
+            return words("{who} is {role} already", who=who, role=role)
         case NoSuchAnswer():
             return words("That is no answer to this question")
         case NoSuchItem():

@@ -17,6 +17,7 @@ from bot.domain.acting_events import (
     TriggerUnclear,
 )
 from bot.domain.chasing_events import UpdateEscalated
+from bot.domain.crew_events import RoleGiven
 from bot.domain.draft_events import DraftOffered, DraftRefused
 from bot.domain.events import (
     Absorbed,
@@ -34,8 +35,9 @@ from bot.domain.events import (
     UpdatePosted,
     UpdateReminded,
 )
+from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
 from bot.domain.timers import deadlines
-from bot.views import acting, callbacks, damage, drafts, naming, resolving, review, review_told
+from bot.views import acting, callbacks, crew, damage, drafts, naming, presence, resolving, review, review_told
 from bot.views.drill import marked, score_lines
 from bot.views.headline import severity
 from bot.views.html import Line, Piece, bold, joined, message, paragraph, text
@@ -62,6 +64,8 @@ def _in_thread(view: TellView) -> Rendered:
             return acting.run(view)
         case DraftOffered():
             return drafts.draft(view)
+        case HolderAsked():
+            return presence.asked_in_thread(view, view.event)
         case _ if isinstance(view.event, review_told.Told):
             return review_told.in_thread(view, view.event)
         case _:
@@ -94,6 +98,10 @@ def _in_private(view: TellView) -> Rendered:
             row = _overdue_row(view) if incident.is_open else ()
         case _ if isinstance(view.event, review_told.Told):
             return review_told.in_private(view, view.event)
+        case HolderAsked():
+            return presence.question(view, view.event)
+        case RoleGiven():
+            return crew.told(view, view.event)
         case _:
             return _in_thread(view)
     title = text(incident.title)
@@ -121,6 +129,8 @@ def _said(view: TellView) -> tuple[list[Line], Row]:  # noqa: C901, PLR0911, PLR
             due = clock(words, event.deadline, now)
             late = words("⏰ {incident} was to be resolved by {time}", incident=incident.id, time=due)
             return [Line(joined((late, _holder(view))))], _overdue_row(view) if incident.is_open else ()
+        case HolderSilent():
+            return [Line(presence.silent(view, event))], ()
         case ResponseOverdue():
             due = clock(words, event.deadline, now)
             return [Line(words("⏰ {incident}: nobody answered by {time}", incident=incident.id, time=due))], ()
@@ -176,6 +186,8 @@ def _sign(event: Event) -> str:  # noqa: PLR0911 - one flat table of signs
             return "🟢"
         case DecisionRejected():
             return "✖️"
+        case HolderThere():
+            return "👍"
         case Flagged():
             return "🚩"
         case _:

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.alerts import AlertStatus
 from bot.domain.assessment_events import Assessed
 from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
+from bot.domain.crew_events import RoleGiven
 from bot.domain.draft_events import (
     DraftApproved,
     DraftDiscarded,
@@ -42,12 +43,14 @@ from bot.domain.events import (
     UpdateSnoozed,
 )
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
+from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
 from bot.domain.review import ReviewEvent
 from bot.domain.roster import Roster
-from bot.views import assessing, damage, naming
+from bot.views import damage, naming
 from bot.views.acting_timeline import acting_line
 from bot.views.checklist_timeline import Told as CheckedEvent
 from bot.views.checklist_timeline import checklist_line
+from bot.views.crew_timeline import crew_line
 from bot.views.drafts_timeline import draft_line
 from bot.views.headline import severity
 from bot.views.html import Piece, joined, text
@@ -139,10 +142,10 @@ def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  #
             return words("the update still did not come, asked: {who}", who=called)
         case SnoozeExplained():
             return words("{who} on why the update waits: {text}", who=who, text=text(event.reason, TEXT_LIMIT))
-        case Assessed():
-            return words("{who} assessed: {what}", who=who, what=assessing.said(words, event.aspect, event.answer))
         case DraftOffered() | DraftEdited() | DraftApproved() | DraftDiscarded() | DraftRefused() | DraftSent():
             return draft_line(words, roster, event)
+        case Assessed() | RoleGiven() | HolderAsked() | HolderSilent() | HolderThere():
+            return crew_line(words, roster, event, now)
         case Resolved():
             return with_reason(words("{who} resolved it", who=who), event.reason)
         case Reopened():

@@ -14,6 +14,10 @@ _ERROR = {
     },
 }
 _MOMENT = {"type": ["string", "null"], "format": "date-time"}
+_PERSON = {
+    "type": ["object", "null"],
+    "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
+}
 _INCIDENT = {
     "type": "object",
     "required": ["id", "title", "severity", "status", "open", "declared_at"],
@@ -24,10 +28,8 @@ _INCIDENT = {
         "severity": {"type": "string", "examples": ["SEV-1"]},
         "status": {"enum": ["unanswered", "in_hand", "resolved", "merged"]},
         "open": {"type": "boolean"},
-        "holder": {
-            "type": ["object", "null"],
-            "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
-        },
+        "holder": _PERSON,
+        "roles": {"type": "object", "additionalProperties": _PERSON},
         "declared_at": _MOMENT,
         "acknowledged_at": _MOMENT,
         "resolved_at": _MOMENT,

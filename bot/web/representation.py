@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.domain.assessment_events import Aspect
+from bot.domain.crew_events import IncidentRole
 from bot.domain.incident import Incident
 from bot.domain.rules import Rules
 from bot.domain.timers import deadlines
@@ -26,6 +27,7 @@ def describe(rules: Rules, incident: Incident) -> dict[str, object]:
         "resolve_by": _time(due.resolve_by) if due else None,
         "update_by": _time(due.update_by) if due else None,
         "impact": incident.impact,
+        "roles": {role.value: _person(rules, incident.in_role(role)) for role in IncidentRole},
         "assessment": {aspect.value: _answer(incident, aspect) for aspect in Aspect},
         "last_update": {"text": incident.last_update.text, "at": _time(incident.last_update.at)}
         if incident.last_update

@@ -13,7 +13,7 @@ from bot.domain.events import Event, PageCause, Paged
 from bot.domain.evolving import replay
 from bot.domain.incident import Incident
 from bot.domain.intents import Intent, Page, Ping, Tell
-from bot.domain.plan import Plan
+from bot.domain.plan import Holding, Plan
 from bot.domain.rejections import Rejection
 from bot.domain.roster import Roster
 from bot.domain.rules import Rules
@@ -85,6 +85,16 @@ def without(*names: str) -> dict[str, tuple[str, ...]]:
 
 
 BUILT_IN = load_plan()
+
+
+def patient(plan: Plan) -> Plan:
+    """The same plan for a holder who is never asked whether they are still on it."""
+    holding = Holding.model_validate({"ask_after": "3650d"})
+    severities = {name: it.model_copy(update={"holding": holding}) for name, it in plan.severities.items()}
+    return plan.model_copy(update={"severities": severities})
+
+
+PATIENT = patient(BUILT_IN)
 
 
 def the_rules(plan: Plan = BUILT_IN, roster: Roster | None = None, **more: Any) -> Rules:

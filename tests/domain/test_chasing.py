@@ -5,12 +5,12 @@ from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
 from bot.domain.commands import Acknowledge, Assign, PostUpdate, Resolve, SnoozeUpdate
 from bot.domain.events import UpdateOverdue
 from bot.domain.rejections import AlreadyClosed, NothingSaid, NothingSnoozed, TooLong
-from tests.domain.builders import ANNA, BORIS, CLARA, Course, a_plan, a_roster, minutes, the_rules
+from tests.domain.builders import ANNA, BORIS, CLARA, PATIENT, Course, a_plan, a_roster, minutes, the_rules
 
 
 def in_hand() -> Course:
     """A SEV-1 that Anna has from the first minute: updates every 30 minutes, the ping 5 minutes later."""
-    course = Course().declare()
+    course = Course(the_rules(PATIENT)).declare()
     course.do(Acknowledge(by=ANNA))
     return course
 
@@ -52,7 +52,7 @@ def test_who_cant_be_written_to_is_passed_over() -> None:
 
 def test_a_team_of_one_has_nobody_to_ask() -> None:
     """The chase goes on, and says that there is nobody."""
-    course = Course(the_rules(roster=a_roster({"anna": ("on_call",)}))).declare(by=ANNA)
+    course = Course(the_rules(PATIENT, roster=a_roster({"anna": ("on_call",)}))).declare(by=ANNA)
     course.do(Acknowledge(by=ANNA))
     course.at(minutes(45))
     (called,) = [event for event in course.log if isinstance(event, UpdateEscalated)]
@@ -61,7 +61,7 @@ def test_a_team_of_one_has_nobody_to_ask() -> None:
 
 def test_while_nobody_has_it_the_pages_ask() -> None:
     """An unanswered incident calls for authority by its pages, not by a missed update."""
-    assert Course().declare().at(minutes(60)).happened(UpdateEscalated) == []
+    assert Course(the_rules(PATIENT)).declare().at(minutes(60)).happened(UpdateEscalated) == []
 
 
 def test_a_short_cadence_cuts_the_times() -> None:

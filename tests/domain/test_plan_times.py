@@ -11,7 +11,7 @@ from bot.domain.commands import Acknowledge
 from bot.domain.durations import BusinessDays
 from bot.domain.events import ResolutionOverdue, ResponseOverdue, UpdateOverdue, UpdateReminded
 from bot.domain.plan import Plan
-from tests.domain.builders import ANNA, BUILT_IN, EVERYBODY, Course, hours, minutes, the_rules
+from tests.domain.builders import ANNA, BUILT_IN, EVERYBODY, PATIENT, Course, hours, minutes, patient, the_rules
 
 DAY, WEEK = 24 * 60.0, 7 * 24 * 60.0
 
@@ -75,8 +75,8 @@ def observe(plan: Plan, name: str) -> Written:
     """What the bot does with a severity of a plan."""
     written = WRITTEN[name]
     until, end = minutes(written.until), minutes(written.resolve_by)
-    unanswered = Course(the_rules(plan)).declare(name).at(until)
-    answered = Course(the_rules(plan)).declare(name)
+    unanswered = Course(the_rules(patient(plan))).declare(name).at(until)
+    answered = Course(the_rules(patient(plan))).declare(name)
     answered.do(Acknowledge(by=ANNA))
     answered.at(until)
     pages, quiet = unanswered.pages(), answered.pages()
@@ -160,7 +160,7 @@ def test_team_lead_is_told_of_a_mild_incident_on_a_business_day(
     severity: str, declared: datetime, told: datetime
 ) -> None:
     """Of SEV-3 and SEV-4 the team lead hears one business day on, by the working hours of the plan."""
-    course = Course(now=declared).declare(severity)
+    course = Course(the_rules(PATIENT), now=declared).declare(severity)
     course.do(Acknowledge(by=ANNA))
     course.at(hours(24 * 6))
     assert course.paged("boris") == [(told - declared) / minutes(1)]
@@ -169,7 +169,7 @@ def test_team_lead_is_told_of_a_mild_incident_on_a_business_day(
 @pytest.mark.parametrize(("severity", "cadence"), [("SEV-1", 30.0), ("SEV-2", 60.0)])
 def test_a_missed_update_is_chased(severity: str, cadence: float) -> None:
     """The reminder comes once at the cadence, the ping to the holder 5 minutes later and then at every cadence."""
-    course = Course().declare(severity)
+    course = Course(the_rules(PATIENT)).declare(severity)
     course.do(Acknowledge(by=ANNA))
     course.at(minutes(cadence * 3.5))
     assert course.told("thread", UpdateReminded) == [cadence]
@@ -185,7 +185,7 @@ def test_a_missed_update_is_chased(severity: str, cadence: float) -> None:
 def test_the_plan_says_when_an_update_is_overdue(change: dict[str, Any], minute: float) -> None:
     """The first ping for a missed update comes as long after the reminder as the plan says."""
     content = BUILT_IN.model_dump(mode="json", by_alias=True) | {"updates": change}
-    course = Course(the_rules(Plan.model_validate(content))).declare()
+    course = Course(the_rules(patient(Plan.model_validate(content)))).declare()
     course.do(Acknowledge(by=ANNA))
     assert course.at(minutes(40)).pinged("anna") == [minute]
 
@@ -194,7 +194,7 @@ def test_the_plan_says_when_an_update_is_overdue(change: dict[str, Any], minute:
 def test_the_resolution_deadline_comes_round(name: str) -> None:
     """Past the time to resolve, the thread and the holder are asked, and again after as long."""
     resolve_by = WRITTEN[name].resolve_by
-    course = Course().declare(name)
+    course = Course(the_rules(PATIENT)).declare(name)
     course.do(Acknowledge(by=ANNA))
     course.at(minutes(2 * resolve_by))
     assert course.told("thread", ResolutionOverdue) == [resolve_by, 2 * resolve_by]
@@ -203,7 +203,7 @@ def test_the_resolution_deadline_comes_round(name: str) -> None:
 
 def test_what_fell_due_during_a_stop_happens_once() -> None:
     """After an hour of standing still nobody is paged twice, and no repeat is caught up on."""
-    course = Course().declare("SEV-1").sleep_until(minutes(61)).wake()
+    course = Course(the_rules(PATIENT)).declare("SEV-1").sleep_until(minutes(61)).wake()
     late = [page for page in course.pages() if page.after > minutes(0)]
     assert sorted(page.person for page in late) == list(EVERYBODY)
     assert course.at(minutes(66)).paged("anna") == [0, 61, 66]

@@ -45,6 +45,8 @@ from bot.domain.commands import (
     SnoozeUpdate,
     TakeAlerts,
 )
+from bot.domain.crew_commands import GiveRole
+from bot.domain.crew_events import IncidentRole
 from bot.domain.decide import Decided, decide
 from bot.domain.draft_commands import ApproveDraft, AskDraft, DiscardDraft, EditDraft, MarkDraftSent
 from bot.domain.draft_events import DraftApproved, DraftOffered
@@ -54,6 +56,7 @@ from bot.domain.incident import Status
 from bot.domain.intents import Page
 from bot.domain.paging import answerable
 from bot.domain.plan import Plan
+from bot.domain.presence_commands import GiveSign
 from bot.domain.review_commands import (
     CloseReview,
     CreateActionItem,
@@ -138,6 +141,8 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(DescribeImpact, by=actors, text=words),
     st.builds(PostUpdate, by=actors, text=words),
     st.builds(SnoozeUpdate, by=actors, length=lengths),
+    st.builds(GiveRole, by=actors, role=st.sampled_from(IncidentRole), person=st.one_of(st.none(), people)),
+    st.builds(GiveSign, by=actors),
     st.builds(Assess, by=actors, aspect=st.sampled_from(Aspect), answer=st.sampled_from(Answer)),
     st.builds(ExplainSnooze, by=actors, reason=words),
     st.builds(AskDraft, by=actors, audience=st.sampled_from((None, "customers", "status_page", "press")), text=words),

@@ -18,7 +18,7 @@ from bot.domain.plan import Plan
 from bot.domain.rulings.alerting import fires_too_late
 from bot.sandbox.message_view import MessageView
 from tests.domain import builders
-from tests.domain.builders import ANNA, BUILT_IN, an_alert, minutes, the_rules
+from tests.domain.builders import ANNA, BUILT_IN, an_alert, minutes, patient, the_rules
 from tests.flows.written_course import THURSDAY, Course
 from tests.house import House
 
@@ -88,8 +88,11 @@ each_severity = pytest.mark.parametrize("name", WRITTEN)
 
 @pytest.fixture
 async def course(tmp_path: Path) -> AsyncIterator[Course]:
-    """A house in which everybody can be written to."""
-    async with House(tmp_path) as house:
+    """A house in which everybody can be written to, and a holder who says nothing is left alone.
+
+    What happens otherwise is in tests/flows/test_roles_and_presence.py.
+    """
+    async with House(tmp_path, patient(BUILT_IN)) as house:
         house.world.person("eve").started = True
         yield Course(house)
 

@@ -26,6 +26,7 @@ OURS = {
     "weekly_review": "the written plan says weekly, without a day",
     "review.remind_before": "how long before its time Nabat asks for the review",
     "review.follow_up_after": "the written plan schedules a follow-up review without a time",
+    "holding": "how Nabat asks a holder who gives no sign",
     "updates.": "how Nabat chases updates",
     "alerts.": "how Nabat groups alerts",
     "rollback.triggers.6.for": "a flag is set or not; the plan refuses a time for it",

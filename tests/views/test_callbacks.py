@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.review_events import Documentation, LessonKind
-from bot.views import callbacks, panel_presses
+from bot.views import callbacks, crew_presses, panel_presses
 from bot.views.callbacks import DATA_LIMIT_BYTES, Panel, Press, data_of, parse
 from bot.views.checklist_presses import ResolutionQuestion
 from bot.views.review_presses import DocumentForm, ReviewQuestion
@@ -28,6 +28,8 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
             callbacks.OpenIncident,
             callbacks.EndSilence,
             panel_presses.ShowAssessment,
+            crew_presses.ShowRoles,
+            crew_presses.StillOnIt,
         )
     ),
     st.builds(callbacks.EscalateTo, INCIDENTS, st.none() | NUMBERS),
@@ -46,6 +48,11 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.builds(callbacks.AskAction, INCIDENTS, NUMBERS),
     st.builds(callbacks.AskSilence, INCIDENTS, NUMBERS),
     st.builds(callbacks.ConfirmSilence, INCIDENTS, NUMBERS, NUMBERS),
+    *(
+        st.builds(kind, INCIDENTS, NUMBERS)
+        for kind in (crew_presses.TakeRole, crew_presses.AskRole, crew_presses.LeaveRole)
+    ),
+    st.builds(crew_presses.HandRole, INCIDENTS, NUMBERS, NUMBERS),
     st.builds(panel_presses.AskAspect, INCIDENTS, NUMBERS),
     st.builds(panel_presses.AnswerAspect, INCIDENTS, NUMBERS, NUMBERS),
     st.builds(panel_presses.SetFlag, INCIDENTS, NUMBERS),

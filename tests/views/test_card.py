@@ -175,10 +175,10 @@ def test_buttons_by_state() -> None:
     it = scene()
     assert labels(seen(it, 1)) == [["✅ Ack", "⬆️ Escalate"], ["🎚 Severity", "📝 Update", "🏁 Resolve"]]
     it.do(2, Acknowledge(by=ANNA))
-    assert labels(seen(it, 3)) == [["📝 Update", "🧭 Assess"], ["⬆️ Escalate", "🎚 Severity", "🏁 Resolve"]]
+    assert labels(seen(it, 3)) == [["📝 Update", "🧭 Assess", "👥 Roles"], ["⬆️ Escalate", "🎚 Severity", "🏁 Resolve"]]
     view = CardView(it.rules, it.incident, at(3), ENGLISH, capabilities=Capabilities(charts=True, checklist=True))
-    assert labels(card(view))[0] == ["📝 Update", "📈 Charts"]
-    assert labels(card(view))[1] == ["🧭 Assess", "☑️ Checklist"]
+    assert labels(card(view))[0] == ["📝 Update", "📈 Charts", "🧭 Assess"]
+    assert labels(card(view))[1] == ["👥 Roles", "☑️ Checklist"]
 
 
 def test_nobody_to_escalate_to_means_no_button() -> None:

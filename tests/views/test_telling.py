@@ -9,6 +9,7 @@ from bot.domain.acting_events import ActionEnding, WhyAsked, WhyRefused
 from bot.domain.actors import Stranger, System
 from bot.domain.assessment_events import Answer, Aspect
 from bot.domain.commands import Acknowledge, DescribeImpact, Escalate, PostUpdate, Resolve, TakeAlerts
+from bot.domain.crew_events import IncidentRole
 from bot.domain.events import PageCause
 from bot.domain.plan_communication import Moment
 from bot.domain.rejections import Rejection
@@ -83,6 +84,13 @@ ONE_OF_EACH: tuple[events.Event, ...] = (
     events.UpdateEscalated(**BY, due=NOON, role="team_lead", people=("boris",)),
     events.UpdateEscalated(**BY, due=NOON, role="team", people=()),
     events.SnoozeExplained(**BY, reason=NASTY),
+    events.RoleGiven(**BY, role=IncidentRole.SCRIBE, person="anna", before="boris"),
+    events.RoleGiven(**BY, role=IncidentRole.COMMANDER, person="boris"),
+    events.RoleGiven(**BY, role=IncidentRole.COMMUNICATIONS, person=None),
+    events.HolderAsked(**BY, person="anna"),
+    events.HolderSilent(**BY, person="anna", since=NOON, role="team_lead", people=("boris",)),
+    events.HolderSilent(**BY, person="anna", since=NOON, role="team"),
+    events.HolderThere(**BY, ended_call=True),
     events.Assessed(**BY, aspect=Aspect.USERS, answer=Answer.MANY),
     events.Assessed(**BY, aspect=Aspect.SECURITY, answer=Answer.DONT_KNOW),
     events.ChecklistTicked(**BY, item="impact", text=NASTY),
@@ -162,6 +170,7 @@ REFUSALS: tuple[Rejection, ...] = (
     rejections.NoSuchAnswer(),
     rejections.NoSuchItem(),
     rejections.TickedByItself(NASTY),
+    rejections.HasThatRole(IncidentRole.SCRIBE, "anna"),
     rejections.OverrideOutOfRange(2419200),
     rejections.NoOverride(),
     rejections.TeamLogUnreadable(),

@@ -11,10 +11,13 @@ from bot.domain.rules import Rules
 from bot.domain.rulings import review
 from bot.domain.rulings.chasing import call_the_next
 from bot.domain.rulings.escalating import climb
+from bot.domain.rulings.presence import ask, call_another
 from bot.domain.rulings.rollback import ask_again
 from bot.domain.timers import (
     DECISION,
     ESCALATION,
+    HOLDER,
+    HOLDER_SILENT,
     NOTIFY,
     REPEAT,
     RESOLVE,
@@ -122,4 +125,6 @@ _FIRED = {
     UPDATE_OVERDUE: _update_overdue,
     UPDATE_ESCALATE: call_the_next,
     RESOLVE: _resolve,
+    HOLDER: ask,
+    HOLDER_SILENT: call_another,
 }
