@@ -16,6 +16,7 @@ from bot.domain.commands import (
     Resolve,
     TakeAlerts,
 )
+from bot.domain.resolving_commands import DescribeFix, NameCause
 from bot.domain.review_commands import (
     CloseReview,
     CreateActionItem,
@@ -60,13 +61,15 @@ def a_story() -> Scene:
     told.do(20, PostUpdate(BORIS, "Rolled back 4.2.1, errors are falling. Next news in 30 minutes."))
     told.wait(29).do(29, TakeAlerts(MONITOR, (an_alert(28, firing=False),)))
     told.wait(60).do(60, Resolve(BORIS, "Rolled back, errors are at 0.02 %"))
+    told.do(80, NameCause(BORIS, "Release 4.2.1 halved the connection pool"))
+    told.do(81, DescribeFix(BORIS, "Rolled back to 4.2.0; 4.2.2 restores the pool"))
     told.do(90, LearnLesson(ANNA, "The rollback took two minutes", LessonKind.WENT_WELL))
     told.do(91, LearnLesson(BORIS, "Nobody watched the connection pool", LessonKind.COULD_BE_BETTER))
     told.do(92, LearnLesson(BORIS, "The staging load test has a tenth of the real connections"))
     told.do(93, CreateActionItem(ANNA, "Alert on connections in use above 80 %", "anna", date(2026, 1, 23)))
     told.do(94, CreateActionItem(ANNA, "Load test with the production pool size", "boris", date(2026, 1, 30)))
     told.do(95, SettleActionItem(ANNA, 1)).do(96, TickDocumentation(ANNA, Documentation.RUNBOOKS))
-    return told.do(97, CloseReview(BORIS, "The cause is in the release notes of 4.2.2"))
+    return told.do(97, CloseReview(BORIS, "The rest is followed up with release 4.2.2"))
 
 
 def a_nasty_story() -> Scene:
@@ -74,6 +77,7 @@ def a_nasty_story() -> Scene:
     told = scene("SEV-1", " ".join(NASTY.split())[:290], alerts=(an_alert(0, firing=True, summary=NASTY),))
     told.do(1, Acknowledge(ANNA)).do(2, DescribeImpact(ANNA, NASTY)).do(3, PostUpdate(ANNA, NASTY))
     told.do(4, Note(ANNA, NASTY)).do(5, Resolve(ANNA, NASTY))
+    told.do(6, NameCause(ANNA, NASTY)).do(6, DescribeFix(ANNA, NASTY))
     for kind in LessonKind:
         told.do(6, LearnLesson(ANNA, NASTY, kind))
     return told.do(7, CreateActionItem(ANNA, NASTY[:290], "anna")).do(8, CloseReview(ANNA, NASTY))

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from babel.dates import format_date
 
+from bot.domain.checklist import Phase, checklist
 from bot.domain.review_events import Documentation, LessonKind
 from bot.domain.review_facts import ReviewFacts
 from bot.views import naming
-from bot.views.html import Piece, text
+from bot.views.html import Piece, joined, text
 from bot.views.postmortem.course import moments
 from bot.views.postmortem.document import Block, Item, Items, Mark, Paragraph, Table, Timeline
 from bot.views.postmortem.view import TEXT_LIMIT, PostmortemView, actions, when
@@ -121,6 +122,28 @@ def runs(view: PostmortemView) -> Iterator[Block]:
                 for decision in settled
             )
         )
+
+
+def checklists(view: PostmortemView) -> Iterator[Block]:
+    """Both checklists: what was done, by whom and when."""
+    words, roster = view.words, view.rules.roster
+    for phase in Phase:
+        lines = checklist(view.rules, view.incident, phase)
+        if lines:
+            yield Items(
+                tuple(
+                    Item(
+                        line.item.text
+                        if line.tick is None
+                        else joined(
+                            (text(line.item.text), naming.actor(words, roster, line.tick.by), when(view, line.tick.at))
+                        ).plain,
+                        Mark.PLAIN if line.tick is None else Mark.GOOD,
+                    )
+                    for line in lines
+                ),
+                ticked=True,
+            )
 
 
 def follow_up(view: PostmortemView) -> Iterator[Block]:

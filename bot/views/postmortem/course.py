@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.acting_events import DecisionRepeated, TriggerReadable
+from bot.domain.draft_events import DraftEdited, DraftOffered
 from bot.domain.events import (
     Acknowledged,
     Assigned,
@@ -33,7 +34,15 @@ from bot.views.translations import Words
 
 TEXT_LIMIT = 1000
 _TURNS = (Declared, Acknowledged, Assigned, Resolved, Reopened)
-_REMINDERS = (ReachableAgain, PageHandedOver, UpdateReminded, DecisionRepeated, TriggerReadable)
+_REMINDERS = (
+    DraftOffered,
+    DraftEdited,
+    ReachableAgain,
+    PageHandedOver,
+    UpdateReminded,
+    DecisionRepeated,
+    TriggerReadable,
+)
 
 
 def moments(words: Words, roster: Roster, incident: Incident, history: Sequence[Event]) -> tuple[Moment, ...]:

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.actors import Actor, Responder
+from bot.domain.assessment_events import Aspect
+from bot.domain.checklist import Phase, checklist
 from bot.domain.incident_measures import Promise
+from bot.domain.resolving import Written
 from bot.domain.review import Settled
 from bot.domain.review_events import Documentation, LessonKind
 from bot.domain.review_facts import WENT_WELL
@@ -26,7 +29,7 @@ def postmortem_json(view: PostmortemView) -> str:
 
 def data(view: PostmortemView) -> dict[str, object]:
     """The document in plain JSON values; null where something is not known."""
-    incident, facts = view.incident, view.facts
+    incident, facts, known = view.incident, view.facts, view.incident.assessment.known
     return {
         "schema": SCHEMA,
         "generated_at": iso(view.now),
@@ -66,6 +69,9 @@ def data(view: PostmortemView) -> dict[str, object]:
         ],
         "updates_in_time": facts.held(Promise.UPDATE),
         "impact": incident.impact,
+        "assessment": {aspect.value: known[aspect].answer.value if aspect in known else None for aspect in Aspect},
+        "cause": _written(view, incident.resolution.cause),
+        "fix": _written(view, incident.resolution.fix),
         "went_well": [finding.value for finding in facts.findings if finding in WENT_WELL],
         "could_be_better": [finding.value for finding in facts.findings if finding not in WENT_WELL],
         "lessons": [
@@ -138,6 +144,18 @@ def data(view: PostmortemView) -> dict[str, object]:
             }
             for decision in incident.acting.decisions
         ],
+        "checklists": [
+            {
+                "phase": phase.value,
+                "id": line.item.id,
+                "text": line.item.text,
+                "done": line.tick is not None,
+                **_settled(view, "done", Settled(line.tick.by, line.tick.at) if line.tick else None),
+                "evidence": [evidence.text for evidence in line.evidence],
+            }
+            for phase in Phase
+            for line in checklist(view.rules, incident, phase)
+        ],
         "documentation": {part.value: part in incident.review.documented for part in Documentation},
         "review": {
             "due_at": _time(incident.review.due),
@@ -155,6 +173,12 @@ def data(view: PostmortemView) -> dict[str, object]:
             for event in view.history
         ],
     }
+
+
+def _written(view: PostmortemView, written: Written | None) -> dict[str, object] | None:
+    if written is None:
+        return None
+    return {"text": written.text, "by": _actor(view, written.by), "at": iso(written.at)}
 
 
 def _time(at: datetime | None) -> str | None:

@@ -14,10 +14,11 @@ from bot.domain.review_facts import (
     first_severity,
 )
 from bot.views import naming
+from bot.views.assessing import known_line
 from bot.views.headline import severity
 from bot.views.html import Piece, joined, text
 from bot.views.outside_text import clean
-from bot.views.postmortem.aftermath import action_items, follow_up, lessons, people, runs, timeline
+from bot.views.postmortem.aftermath import action_items, checklists, follow_up, lessons, people, runs, timeline
 from bot.views.postmortem.document import (
     Block,
     Document,
@@ -44,6 +45,7 @@ def document(view: PostmortemView) -> Document:
         Section(words("Summary").plain, tuple(_summary(view, facts))),
         Section(words("Key figures").plain, (Figures(tuple(_figures(view, facts))),)),
         Section(words("Impact").plain, tuple(_impact(view, facts))),
+        Section(words("Cause and fix").plain, tuple(_cause_and_fix(view))),
         Section(words("What went well").plain, tuple(learned(view, facts, LessonKind.WENT_WELL))),
         Section(words("What could be better").plain, tuple(learned(view, facts, LessonKind.COULD_BE_BETTER))),
         *_optional(words("Lessons").plain, lessons(view)),
@@ -51,6 +53,7 @@ def document(view: PostmortemView) -> Document:
         Section(words("Timeline").plain, tuple(timeline(view))),
         Section(words("Who was called, and who had it").plain, tuple(people(view, facts))),
         *_optional(words("Decisions and actions").plain, runs(view)),
+        *_optional(words("Checklists").plain, checklists(view)),
         Section(words("Follow-up").plain, tuple(follow_up(view))),
     )
     written = words(
@@ -193,10 +196,26 @@ def _impact(view: PostmortemView, facts: ReviewFacts) -> Iterator[Block]:
         yield Paragraph(words("From {start} to {end}, {length}.", start=start, end=end, length=length).plain)
     else:
         yield Paragraph(words("Since {start}.", start=start).plain)
+    if scope := known_line(words, incident):
+        yield Paragraph(scope.plain)
     if incident.impact is None:
         yield Paragraph(words("Nobody has described it yet: /impact TEXT").plain, quiet=True)
         return
     yield from (Paragraph(line) for line in clean(incident.impact).splitlines())
+
+
+def _cause_and_fix(view: PostmortemView) -> Iterator[Block]:
+    words, resolution = view.words, view.incident.resolution
+    for known, said, missing in (
+        (resolution.cause, words("The root cause: "), words("The root cause is not written down yet: /cause TEXT")),
+        (resolution.fix, words("The fix: "), words("The fix is not written down yet: /fix TEXT")),
+    ):
+        if known is None:
+            yield Paragraph(missing.plain, quiet=True)
+            continue
+        first, *rest = clean(known.text).splitlines()
+        yield Paragraph(said.plain + first)
+        yield from (Paragraph(line) for line in rest)
 
 
 def _optional(title: str, blocks: Iterator[Block]) -> tuple[Section, ...]:
