@@ -53,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("file", type=Path)
     restore = verb("restore", "read all incidents from a file into an empty store", _awaited(cli.restore))
     restore.add_argument("file", type=Path)
+    export = verb("export", "the post-incident document of an incident", _awaited(cli.export))
+    export.add_argument("incident", metavar="INC-7", help="the incident's id")
+    export.add_argument("--format", choices=("md", "json", "html"), default="md", help="(default: md)")
+    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
     sandbox = verb("sandbox", "the sandbox Telegram alone", _awaited(cli.sandbox))
     sandbox.add_argument("--port", type=int, default=8081, help="0 takes a free one (default: 8081)")
     return parser

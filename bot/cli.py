@@ -18,6 +18,7 @@ from bot.app import Configuration, running
 from bot.logs import set_up_logging
 from bot.settings import Settings, load_plan, load_roster, load_settings
 from bot.store.backup import BackupError, check_backup, export_all, restore_all
+from bot.store.codec import UnreadableEventError
 from bot.store.embedded import EmbeddedServerError
 from bot.store.opening import open_store
 from bot.store.records import StoreUnavailableError
@@ -121,6 +122,34 @@ async def restore(options: argparse.Namespace) -> int:
         return BROKEN
     print(f"{summary.logs} logs with {summary.events} events are back")
     return 0
+
+
+async def export(options: argparse.Namespace) -> int:
+    """The post-incident document of an incident, into a file that is complete or not there, or to standard output."""
+    from bot.export import NoSuchIncidentError, exported  # noqa: PLC0415 - for this command alone
+
+    settings = load_settings()
+    try:
+        written = await exported(configuration(settings), options.incident, options.format)
+        if options.output is None:
+            sys.stdout.buffer.write(written)
+            return 0
+        _put(options.output, written)
+    except NoSuchIncidentError as error:
+        print(f"there is no {error}", file=sys.stderr)
+        return BROKEN
+    except (StoreUnavailableError, EmbeddedServerError, UnreadableEventError, LookupError, OSError) as error:
+        print(f"no document was written: {error}", file=sys.stderr)
+        return BROKEN
+    print(f"{options.output}: {len(written)} bytes")
+    return 0
+
+
+def _put(target: Path, content: bytes) -> None:
+    """A file that is complete or not there."""
+    unfinished = target.with_name(target.name + ".part")
+    unfinished.write_bytes(content)
+    unfinished.replace(target)
 
 
 def _calm_the_collector() -> None:

@@ -14,7 +14,7 @@ from bot.views.verbs import Verb
 from handlers.room import Asked, Room, said
 
 _NAMED = re.compile(r"(INC-[1-9]\d{0,8})(?:\s+|$)", re.IGNORECASE)
-_AFTER_THE_END = frozenset({Verb.CHECKLIST, Verb.CAUSE, Verb.FIX, Verb.LESSON, Verb.ACTION})
+_AFTER_THE_END = frozenset({Verb.CHECKLIST, Verb.CAUSE, Verb.FIX, Verb.LESSON, Verb.ACTION, Verb.POSTMORTEM})
 """What is said of an incident that is over as well as of one that is not."""
 _LOOKED_AT = 20
 """The latest incidents among which a closed one is looked for."""

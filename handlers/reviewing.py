@@ -25,7 +25,7 @@ from bot.views.review import ReviewView, action_item, lesson_kept, question, rev
 from bot.views.review_presses import ReviewPress, ReviewQuestion
 from bot.views.translations import Words
 from bot.views.verbs import Verb
-from handlers import surfaces
+from handlers import postmortem, surfaces
 from handlers.askers import Asker
 from handlers.item_reading import read_item
 from handlers.pressed import Pressed, Reaction
@@ -86,7 +86,7 @@ async def pressed_on(room: Room, pressed: Pressed, press: ReviewPress, incident:
             return Reaction(refused(pressed.asker.words, room.rules, NotOnTheTeam()))
         return Reaction("", lambda: ask(room, pressed.asker, incident, press.question))
     if isinstance(press, review_presses.ShowDocument):
-        return Reaction(answers.not_set_up(pressed.asker.words))
+        return postmortem.pressed_on(room, pressed, press, incident)
     outcome = await room.desk.handle(incident.id, _command(pressed, press), pressed.operation)
     if isinstance(outcome, Refused) and isinstance(outcome.reason, LeftOpen):
         toast = await room.sentence(pressed.asker, outcome)

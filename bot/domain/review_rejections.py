@@ -51,6 +51,7 @@ class LeftOpen:
     """So many lines of the checklists are open: it takes a reason."""
 
     lines: int
+    without_cause: bool = False
 
 
 ReviewRejection = LeftOpen | ReviewIsClosed | NoSuchLesson | NoSuchActionItem | AlreadySettled | DayOutOfRange | TooMany

@@ -227,6 +227,11 @@ def which_line(words: Words) -> str:
     return toast(words("Begin with the number of the line it is about, like: 2 see the chart"))
 
 
+def writing(words: Words) -> str:
+    """A document was asked for and follows."""
+    return toast(words("Writing…"))
+
+
 def no_day(words: Words, given: str, examples: str) -> str:
     """What was written is no day."""
     return toast(words("{given} is no day. Write it like: {examples}", given=text(given, 40), examples=examples))

@@ -154,6 +154,8 @@ def _why(words: Words, rules: Rules, rejection: Rejection) -> Piece:  # noqa: C9
 
 def _why_no_review(words: Words, rules: Rules, rejection: ReviewRejection) -> Piece:  # noqa: PLR0911 - one flat table of all refusals
     match rejection:
+        case LeftOpen(lines=0):
+            return words("No root cause is written down: say why the review is closed all the same")
         case LeftOpen():
             return words.plural(
                 "{n} line of the checklists is open: say why the review is closed all the same",

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.checklist import open_items
 from bot.domain.incident import Incident
 from bot.domain.review import ActionItem, Lesson, Review
 from bot.domain.review_events import Documentation, LessonKind
 from bot.domain.rules import Rules
-from bot.views import naming
+from bot.domain.rulings.review import lacks_cause
+from bot.views import naming, resolving
 from bot.views.html import BLANK, Line, Piece, bold, joined, message, text
 from bot.views.keyboard import Row, Rows, pressing, signed
 from bot.views.rendered import Button, Rendered, Style
@@ -27,6 +29,7 @@ from bot.views.translations import Words, listed
 
 LESSONS_SHOWN, ITEMS_SHOWN = 4, 6
 """What fits a phone beside the rest; all of them are in the document."""
+LINES_NAMED, LINE_LIMIT = 3, 60
 TITLE_LIMIT, LESSON_LIMIT, ITEM_LIMIT, REASON_LIMIT = 200, 140, 120, 300
 LESSON_SIGNS = {LessonKind.WENT_WELL: "👍", LessonKind.COULD_BE_BETTER: "🔧", LessonKind.PLAIN: "💡"}
 
@@ -51,6 +54,8 @@ def review(view: ReviewView) -> Rendered:
                 Line(bold(head)),
                 Line(text(view.incident.title, TITLE_LIMIT)),
                 Line(text(state.left_open_because, REASON_LIMIT), 2),
+                *(Line(piece, 1) for piece in resolving.on_card(words, view.incident)),
+                Line(not_done(view), 1),
                 BLANK,
                 *_lessons(words, state),
                 *_items(view),
@@ -73,6 +78,19 @@ def standing(view: ReviewView) -> Piece:
     if state.due <= view.now:
         return words("⚠️ review was due {time}", time=due)
     return words("review by {time}", time=due)
+
+
+def not_done(view: ReviewView) -> Piece:
+    """`Not done yet: Fix implemented, Verification completed, 2 more`; nothing when everything is, or it is closed."""
+    words, incident = view.words, view.incident
+    if incident.is_open or incident.review.closed is not None:
+        return Piece()
+    lines = open_items(view.rules, incident)
+    named = [text(line.text, LINE_LIMIT) for line in lines]
+    every = [words("root cause"), *named] if lacks_cause(view.rules, incident) else named
+    rest = len(every) - LINES_NAMED
+    shown = listed([*every[:LINES_NAMED], words("{n} more", n=rest)] if rest > 0 else every)
+    return words("Not done yet: {what}", what=shown) if shown else Piece()
 
 
 def item_line(view: ReviewView, item: ActionItem) -> Piece:
@@ -218,7 +236,14 @@ def _buttons(view: ReviewView) -> Rows:
     end: Row = document_buttons(words, incident, (DocumentForm.MARKDOWN,))
     if state.closed is None and not incident.is_open:
         end = (*end, pressing(signed("🏁", words("Close review")), CloseReview(incident.id), Style.SUCCESS))
-    return (add_buttons(words, incident), *_in_rows(settle, 3), *_in_rows(ticks, 2), end)
+    causes = () if incident.is_open else resolving.ask_buttons(words, incident)
+    return (
+        *((causes,) if causes else ()),
+        add_buttons(words, incident),
+        *_in_rows(settle, 3),
+        *_in_rows(ticks, 2),
+        end,
+    )
 
 
 def _in_rows(buttons: list[Button], width: int) -> Rows:

@@ -14,7 +14,16 @@ from bot.views.callbacks import OpenPanel, Panel
 from bot.views.html import Line, Piece, bold, joined, message, text
 from bot.views.keyboard import Row, pressing, signed
 from bot.views.rendered import Rendered, Style
-from bot.views.review import ITEM_LIMIT, REASON_LIMIT, TITLE_LIMIT, ReviewView, due_day, item_line, settle_button
+from bot.views.review import (
+    ITEM_LIMIT,
+    REASON_LIMIT,
+    TITLE_LIMIT,
+    ReviewView,
+    due_day,
+    item_line,
+    not_done,
+    settle_button,
+)
 from bot.views.tell_view import TellView
 from bot.views.times import clock
 
@@ -68,8 +77,8 @@ def _more(view: TellView, event: Told) -> list[Line]:
         case ActionItemCreated() | ActionItemReminded():
             item = view.incident.review.item(event.item)
             return [Line(text(item.text if item is not None else "", ITEM_LIMIT * 2))]
-        case _:
-            return []
+        case ReviewReminded() | ReviewOverdue():
+            return [Line(not_done(_review(view)))]
 
 
 def _still_open(view: TellView) -> list[Line]:

@@ -34,6 +34,7 @@ class Verb(StrEnum):
     REOPEN = "reopen"
     LESSON = "lesson"
     ACTION = "action"
+    POSTMORTEM = "postmortem"
     ROLLBACK = "rollback"
     RUN = "run"
     APPROVE = "approve"
@@ -102,6 +103,7 @@ EXPLANATIONS: dict[Verb, str] = {
     Verb.REOPEN: mark("it is not over after all"),
     Verb.LESSON: mark("what was learned; begin with + or - for well or better"),
     Verb.ACTION: mark("somebody is to do something, until a day"),
+    Verb.POSTMORTEM: mark("the post-incident document"),
     Verb.ROLLBACK: mark("roll back"),
     Verb.RUN: mark("run an action of the plan"),
     Verb.APPROVE: mark("yes to what is asked"),
@@ -124,6 +126,6 @@ GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
     (mark("Look at it"), (Verb.METRICS, Verb.CHART, Verb.HEALTH, Verb.LOGS)),
     (mark("Act on it"), (Verb.ROLLBACK, Verb.RUN, Verb.APPROVE, Verb.REJECT, Verb.FLAG)),
     (mark("End it"), (Verb.RESOLVE, Verb.CAUSE, Verb.FIX, Verb.REOPEN)),
-    (mark("Learn from it"), (Verb.LESSON, Verb.ACTION, Verb.STATS, Verb.DRILL)),
+    (mark("Learn from it"), (Verb.LESSON, Verb.ACTION, Verb.POSTMORTEM, Verb.STATS, Verb.DRILL)),
     (mark("People"), (Verb.ONCALL, Verb.OVERRIDE, Verb.WHOAMI, Verb.HELP)),
 )

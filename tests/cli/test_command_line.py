@@ -19,10 +19,11 @@ from bot.__main__ import main
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import DEMO_TOKEN
 from bot.settings import check_plan_file, load_plan
+from tests.cli.conftest import ROSTER
 
 ROOT = Path(__file__).parents[2]
 BAD_PLANS = ROOT / "tests" / "plans" / "bad"
-COMMANDS = ("demo", "run", "check", "plan", "plan check", "plan schema", "backup", "restore", "sandbox")
+COMMANDS = ("demo", "run", "check", "plan", "plan check", "plan schema", "backup", "restore", "export", "sandbox")
 PATIENCE_S = 30.0
 
 
@@ -243,6 +244,39 @@ def test_a_file_that_is_no_backup_is_refused(nabat: Nabat, tmp_path: Path) -> No
     ended = nabat("restore", str(other), variables={"NABAT_DATA_DIR": str(tmp_path / "a")})
     assert ended.returncode == 1
     assert ended.stderr.startswith("nothing was restored: ")
+
+
+def test_what_cannot_be_exported_is_said(nabat: Nabat, tmp_path: Path) -> None:
+    """An incident that does not exist, or a name that is none, ends with 1 and a sentence; no file is left."""
+    roster = tmp_path / "roster.yaml"
+    roster.write_text(ROSTER)
+    variables = {"NABAT_DATA_DIR": str(tmp_path / "a"), "NABAT_ROSTER_FILE": str(roster)}
+    for name in ("INC-99", "../etc"):
+        ended = nabat("export", name, "-o", str(tmp_path / "out.md"), variables=variables)
+        assert ended.returncode == 1
+        assert ended.stderr == f"there is no {name}\n"
+    assert not list(tmp_path.glob("out*"))
+    assert nabat("export", "INC-1", "--format", "pdf", variables=variables).returncode == 2
+
+
+async def test_the_document_of_an_incident_is_exported(tmp_path: Path, environment: dict[str, str]) -> None:
+    """In three forms, to a file or to standard output, from the data that a stopped bot left."""
+    async with running_bot(tmp_path, environment) as bot:
+        address = await bot.address()
+        await until_ready(address)
+        async with aiohttp.ClientSession() as http, http.post(f"{address}/api/incidents", json=INCIDENT) as answer:
+            assert answer.status in {200, 201}
+        assert await bot.stop() == 0
+    page = tmp_path / "inc.html"
+    ended = await in_a_process(
+        "export", "INC-1", "--format", "html", "-o", str(page), variables=environment, folder=tmp_path
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "<h1>INC-1: Payments fail</h1>" in page.read_text("utf-8")
+    ended = await in_a_process("export", "inc-1", "--format", "json", variables=environment, folder=tmp_path)
+    assert json.loads(ended.stdout)["incident"]["title"] == "Payments fail"
+    ended = await in_a_process("export", "INC-1", variables=environment, folder=tmp_path)
+    assert ended.stdout.startswith("# INC-1: Payments fail")
 
 
 def _records(backup: Path) -> list[str]:

@@ -14,7 +14,8 @@ from bot.domain.events import (
     ReviewReminded,
     ReviewScheduled,
 )
-from bot.domain.rejections import AlreadyClosed, NothingSaid, StillOpen, TooLong, UnknownPerson
+from bot.domain.rejections import AlreadyClosed, NothingSaid, NotOnTheTeam, StillOpen, TooLong, UnknownPerson
+from bot.domain.resolving_commands import NameCause
 from bot.domain.review_commands import (
     CloseReview,
     CreateActionItem,
@@ -27,6 +28,7 @@ from bot.domain.review_events import Documentation, LessonKind
 from bot.domain.review_rejections import (
     AlreadySettled,
     DayOutOfRange,
+    LeftOpen,
     NoSuchActionItem,
     NoSuchLesson,
     ReviewIsClosed,
@@ -36,6 +38,7 @@ from bot.domain.review_telling import still_true
 from bot.domain.roster import Person
 from bot.domain.rulings.review import ITEM_LIMIT, LESSON_LIMIT, MOST
 from tests.domain.builders import (
+    ALERTMANAGER,
     ANNA,
     BORIS,
     DAN,
@@ -265,6 +268,23 @@ def test_documentation_is_ticked_and_unticked() -> None:
     }
     course.do(TickDocumentation(BORIS, Documentation.RUNBOOKS, done=False))
     assert set(course.incident.review.documented) == {Documentation.MONITORING}
+
+
+def test_a_review_is_not_closed_without_a_cause() -> None:
+    """Where no line of the checklists asks for it, too; a cause that a line misses is not missed twice."""
+    refused = resolved().refuse(CloseReview(ANNA, " "))
+    assert isinstance(refused, LeftOpen)
+    assert not refused.without_cause
+    plain = resolved("SEV-1", Course(the_rules(a_plan({"SEV-1": {}}))))
+    assert plain.refuse(CloseReview(ANNA)) == LeftOpen(0, without_cause=True)
+    plain.do(NameCause(ANNA, "The pool was too small"))
+    plain.do(CloseReview(ANNA))
+    assert plain.incident.review.left_open_because == ""
+
+
+def test_only_a_person_closes_a_review() -> None:
+    """A program may know that it is over, not what was learned."""
+    assert resolved().refuse(CloseReview(ALERTMANAGER, "Over")) == NotOnTheTeam()
 
 
 def test_the_reason_of_an_end_is_bounded() -> None:

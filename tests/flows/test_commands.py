@@ -222,6 +222,22 @@ async def action(house: House) -> None:
     assert "done already" in (await house.person("anna").press(made, "Done")).text
 
 
+async def postmortem(house: House) -> None:
+    """The document of the one under review, as a file in the thread; other forms by buttons."""
+    await an_incident(house)
+    await house.write("anna", "/resolve")
+    anna = house.person("anna")
+    await anna.send(house.responders, "/postmortem")
+    sent = await house.responders.wait_for("INC-1: post-incident document")
+    assert sent.document is not None
+    assert sent.document.name == "INC-1.md"
+    assert "no INC-9" in (await house.write("anna", "/postmortem INC-9")).text
+    assert "Writing" in (await anna.press(sent, "HTML")).text
+    await house.responders.wait_for(
+        lambda message: message.document is not None and message.document.name == "INC-1.html"
+    )
+
+
 async def merge(house: House) -> None:
     """The first becomes a part of the second; the card of the part leads to the whole."""
     part, whole = await an_incident(house, title="Part"), await an_incident(house, title="Whole")
@@ -360,6 +376,7 @@ STORIES: dict[Verb, Callable[[House], Awaitable[None]]] = {
     Verb.REOPEN: reopen,
     Verb.LESSON: lesson,
     Verb.ACTION: action,
+    Verb.POSTMORTEM: postmortem,
     Verb.MERGE: merge,
     Verb.METRICS: metrics,
     Verb.CHART: chart,

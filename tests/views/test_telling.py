@@ -174,6 +174,7 @@ REFUSALS: tuple[Rejection, ...] = (
     rejections.OverrideOutOfRange(2419200),
     rejections.NoOverride(),
     rejections.TeamLogUnreadable(),
+    review_rejections.LeftOpen(0, without_cause=True),
     review_rejections.LeftOpen(1),
     review_rejections.LeftOpen(4),
     review_rejections.ReviewIsClosed(ANNA),

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import assert_never
 
-from bot.domain.actors import System
+from bot.domain.actors import Responder, System
 from bot.domain.checklist import open_items
 from bot.domain.days import FURTHEST
 from bot.domain.events import Event
 from bot.domain.incident import Incident, Status
-from bot.domain.rejections import AlreadyClosed, NothingSaid, Rejection, StillOpen, TooLong, UnknownPerson
+from bot.domain.plan import TickedBy
+from bot.domain.rejections import AlreadyClosed, NothingSaid, NotOnTheTeam, Rejection, StillOpen, TooLong, UnknownPerson
 from bot.domain.review_commands import (
     CloseReview,
     CreateActionItem,
@@ -137,9 +138,13 @@ def tick(incident: Incident, command: TickDocumentation, now: datetime) -> tuple
     return (DocumentationTicked(at=now, by=command.by, part=command.part, done=command.done),)
 
 
-def close(rules: Rules, incident: Incident, command: CloseReview, now: datetime) -> tuple[Event, ...] | Rejection:
-    """The review is done. Over open lines of the checklists only for a reason, which is kept."""
+def close(  # noqa: PLR0911 - one reason to refuse after the other
+    rules: Rules, incident: Incident, command: CloseReview, now: datetime
+) -> tuple[Event, ...] | Rejection:
+    """The review is done, says a person. Over open lines or without a cause only for a reason, which is kept."""
     review = incident.review
+    if not isinstance(command.by, Responder):
+        return NotOnTheTeam()
     if incident.is_open:
         return StillOpen()
     if incident.status is Status.MERGED:
@@ -150,9 +155,17 @@ def close(rules: Rules, incident: Incident, command: CloseReview, now: datetime)
     if len(reason) > LESSON_LIMIT:
         return TooLong(LESSON_LIMIT)
     left = open_items(rules, incident)
-    if left and not reason:
-        return LeftOpen(len(left))
+    without_cause = lacks_cause(rules, incident)
+    if (left or without_cause) and not reason:
+        return LeftOpen(len(left), without_cause)
     return (ReviewClosed(at=now, by=command.by, reason=reason),)
+
+
+def lacks_cause(rules: Rules, incident: Incident) -> bool:
+    """Whether no root cause is written down; where the plan's checklists have a line for it, that line decides."""
+    lines = (*rules.plan.checklists.during, *rules.plan.checklists.after)
+    asked_for = any(line.ticked_by is TickedBy.CAUSE_FOUND for line in lines)
+    return incident.resolution.cause is None and not asked_for
 
 
 def fall_due(rules: Rules, incident: Incident, key: str, now: datetime) -> tuple[Event, ...]:
