@@ -125,8 +125,8 @@ async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident
         return await assessing.chosen(room, pressed, press, incident)
     if isinstance(press, callbacks.ChecklistPress):
         return await checking.pressed_on(room, pressed, press, incident)
-    if isinstance(press, callbacks.AskForResolution):
-        return resolution.ask(room, pressed, press, incident)
+    if isinstance(press, callbacks.ResolutionPress):
+        return await resolution.pressed_on(room, pressed, press, incident)
     if isinstance(press, callbacks.OpenPanel):
         return await _panel(room, pressed, press, incident)
     if isinstance(press, callbacks.AskUpdate) and not pressed.asker.on_team:

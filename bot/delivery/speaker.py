@@ -190,7 +190,7 @@ class Speaker:
             case = await self._case(incident_id)
             if case is not None and case.incident.is_open:
                 rank = case.rules.plan.rank(case.incident.severity)
-                weights[incident_id] = Weight(rank, urgent=case.incident.status is Status.IN_HAND)
+                weights[incident_id] = Weight(rank, urgent=case.incident.status is not Status.UNANSWERED)
         return weights
 
     async def render_storm(self, chat: int, incidents: Sequence[str], held: Sequence[str]) -> Rendered:

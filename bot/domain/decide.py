@@ -50,7 +50,7 @@ from bot.domain.evolving import replay
 from bot.domain.incident import Incident
 from bot.domain.looking_commands import RecordFindings, RecordSilence, RecordSilenceEnd, TickRunbookStep
 from bot.domain.rejections import NotOnTheTeam, Rejection
-from bot.domain.resolving_commands import DescribeFix, NameCause
+from bot.domain.resolving_commands import DescribeFix, NameCause, ObserveFix
 from bot.domain.review_commands import (
     CloseReview,
     CreateActionItem,
@@ -77,6 +77,7 @@ from bot.domain.rulings import (
     rollback,
     severity,
     timing,
+    verifying,
 )
 
 _SETTLING_LIMIT = 16
@@ -190,8 +191,10 @@ def _rule(rules: Rules, incident: Incident, command: Command, now: datetime) -> 
             return resolving.write_down(incident, command, now)
         case AskDraft() | EditDraft() | ApproveDraft() | DiscardDraft() | MarkDraftSent():
             return drafts.rule(rules, incident, command, now)
+        case ObserveFix():
+            return verifying.observe(rules, incident, command, now)
         case Resolve():
-            return closing.resolve(incident, command, now)
+            return verifying.resolve(rules, incident, command, now)
         case Reopen():
             return closing.reopen(incident, command, now)
         case MergeInto():

@@ -40,7 +40,14 @@ from bot.domain.draft_events import (
 )
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
 from bot.domain.plan_communication import Moment
-from bot.domain.resolving_events import CauseFound, FixDescribed
+from bot.domain.resolving_events import (
+    CauseFound,
+    FixDescribed,
+    MetricSeen,
+    Unverified,
+    VerificationBroken,
+    VerificationStarted,
+)
 from bot.domain.review_events import (
     ActionItemCreated,
     ActionItemReminded,
@@ -228,10 +235,12 @@ class UpdateSnoozed(ChatEvent):
 
 
 class Resolved(ChatEvent):
-    """The incident is over."""
+    """The incident is over. `verified` are titles of metrics and of the action that bear the fix out."""
 
     kind: Literal["resolved"] = "resolved"
     reason: str = ""
+    verified: tuple[str, ...] = ()
+    unverified: tuple[Unverified, ...] = ()
 
 
 class Reopened(ChatEvent):
@@ -299,6 +308,9 @@ Event = Annotated[
     | DraftDiscarded
     | DraftRefused
     | DraftSent
+    | VerificationStarted
+    | MetricSeen
+    | VerificationBroken
     | Resolved
     | Reopened
     | MergedInto

@@ -45,6 +45,7 @@ from bot.domain.events import (
 from bot.domain.incident import Incident
 from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, RefreshTold, ShowPicture, Tell
 from bot.domain.paging import responsible
+from bot.domain.resolving_events import VerificationBroken, VerificationStarted, WhyBroken
 from bot.domain.rules import ON_CALL, Rules
 
 _SHOWN_ON_PAGES = (
@@ -53,6 +54,8 @@ _SHOWN_ON_PAGES = (
     SeverityChanged,
     Resolved,
     Reopened,
+    VerificationStarted,
+    VerificationBroken,
     MergedInto,
     Retitled,
     TriggerFired,
@@ -69,6 +72,8 @@ _SAID_IN_THREAD = (
     UpdateReminded,
     UpdateOverdue,
     UpdateEscalated,
+    VerificationStarted,
+    VerificationBroken,
     Resolved,
     Reopened,
     MergedInto,
@@ -136,12 +141,15 @@ def _shown_anew(before: Incident | None, incident: Incident) -> Iterator[Intent]
             yield RefreshTold(incident=incident.id, number=draft.number)
 
 
-def _to_people(rules: Rules, incident: Incident, event: Event, number: int) -> Iterator[Intent]:  # noqa: C901 - one flat table of events
+def _to_people(rules: Rules, incident: Incident, event: Event, number: int) -> Iterator[Intent]:  # noqa: C901, PLR0912 - one flat table of events
     match event:
         case Paged():
             for person in event.people:
                 yield Page(incident=incident.id, person=person, cause=event.cause, number=number)
         case UpdateOverdue() | ResolutionOverdue() if incident.holder is not None:
+            for person in responsible(rules, incident, event.at):
+                yield Ping(incident=incident.id, person=person, number=number)
+        case VerificationBroken(why=why) if why is not WhyBroken.BY_HAND:
             for person in responsible(rules, incident, event.at):
                 yield Ping(incident=incident.id, person=person, number=number)
         case UpdateEscalated():
@@ -201,7 +209,7 @@ def _concerns_stakeholders(rules: Rules, incident: Incident, event: Event) -> bo
     if rules.roster.chats.stakeholders is None:
         return False
     match event:
-        case Declared() | Resolved() | Reopened():
+        case Declared() | Resolved() | Reopened() | VerificationStarted() | VerificationBroken():
             return _owes_updates(rules, incident.severity)
         case SeverityChanged():
             return _owes_updates(rules, event.before) or _owes_updates(rules, event.severity)

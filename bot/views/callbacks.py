@@ -11,7 +11,15 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.review_events import Documentation, LessonKind
-from bot.views.checklist_presses import AskForResolution, ChecklistPress, ResolutionQuestion, ShowChecklist, TickItem
+from bot.views.checklist_presses import (
+    AskForResolution,
+    ChecklistPress,
+    ResolutionPress,
+    ResolutionQuestion,
+    ResolveNow,
+    ShowChecklist,
+    TickItem,
+)
 from bot.views.panel_presses import AnswerAspect, AskAspect, OnAssessment, SetFlag, ShowAssessment
 from bot.views.review_presses import (
     AskForReview,
@@ -306,7 +314,7 @@ Lookup = ShowRunbook | TickStep | ShowLogs | AskAction | AskSilence | ConfirmSil
 """Presses on what was opened from a card: runbooks, logs, actions and silences."""
 OfDraft = ApproveDraft | DiscardDraft | DraftSent
 """Presses under a draft for the outside."""
-OfIncident = OfDraft | Order | View | Lookup | ReviewPress | OnAssessment | ChecklistPress | AskForResolution
+OfIncident = OfDraft | Order | View | Lookup | ReviewPress | OnAssessment | ChecklistPress | ResolutionPress
 Press = OfIncident | PickFor | ShowList | ShowChart | ShowTimeline
 
 NAMED: dict[str, type[Press]] = {
@@ -337,6 +345,7 @@ NAMED: dict[str, type[Press]] = {
     "check": TickItem,
     "checks": ShowChecklist,
     "tell?": AskForResolution,
+    "end!": ResolveNow,
     "rev?": AskForReview,
     "lesson": SortLesson,
     "item": SettleItem,

@@ -22,7 +22,7 @@ _INCIDENT = {
         "title": {"type": "string"},
         "description": {"type": "string"},
         "severity": {"type": "string", "examples": ["SEV-1"]},
-        "status": {"enum": ["unanswered", "in_hand", "resolved", "merged"]},
+        "status": {"enum": ["unanswered", "in_hand", "verifying", "resolved", "merged"]},
         "open": {"type": "boolean"},
         "holder": {
             "type": ["object", "null"],
