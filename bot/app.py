@@ -24,6 +24,7 @@ from bot.domain.actors import System
 from bot.domain.commands import ReportUnreachable
 from bot.domain.plan import Plan
 from bot.domain.roster import Roster
+from bot.engine.abilities import verifiable
 from bot.engine.acts import Acts
 from bot.engine.calendar_reader import CalendarReader
 from bot.engine.cases import Cases
@@ -45,6 +46,7 @@ from bot.engine.runner import Runner
 from bot.engine.silences import Silences
 from bot.engine.singles import TTL, Role, Single, Singles
 from bot.engine.team_desk import UNREACHABLE, TeamDesk
+from bot.engine.verification import FixWatch
 from bot.engine.watch import Watch
 from bot.logs import secrets_of
 from bot.readiness import Readiness
@@ -125,6 +127,7 @@ async def running(
         if calendar is not None:
             await calendar.recall()
         desk = Desk(store, rulebook)
+        desk.verifiable = partial(verifiable, folder=Path.cwd(), has_metrics=looking.has_metrics)
         gateway = await stack.enter_async_context(_gateway(settings, store))
         registry = CollectorRegistry()
         pace = pace or Pace()
@@ -140,6 +143,7 @@ async def running(
             # What a sender knows of rows under way is of its lease alone.
             await Sender(store, gateway, speaker, unreachable, figures, pace, singles.surely_holds).run(lease)
 
+        fixes = FixWatch(store, desk, looking.evidence, measured_at or store.clock.now)
         watch = Watch(store, desk, team, looking.evidence, measured_at or store.clock.now)
         polls = settings.telegram_mode is TelegramMode.POLLING
         work: list[Single] = [
@@ -149,7 +153,7 @@ async def running(
             *([calendar.run] if calendar else []),
             Freshness(store, desk).run,
             acts.look_after,
-            *([watch.run] if looking.has_metrics else []),
+            *([watch.run, fixes.run] if looking.has_metrics else []),
             *([poller.run] if polls else []),
         ]
         singles = Singles(store, work, lease_for)

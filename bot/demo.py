@@ -107,7 +107,9 @@ def demo_plan(plan: Plan, service: BreakableService, panel_url: str) -> Plan:
         url=f"{panel_url}/panel/service", headers={"Content-Type": "application/json"}, body=json.dumps(healthy)
     )
     rollback = Action(title="Rollback", http=request, timeout=timedelta(seconds=10), authority="on_call")
-    actions = {**plan.actions, **_log_actions(plan, service), "rollback": rollback}
+    look = HttpRequest(method="GET", url=f"{service.url}/health", headers={})
+    tests = Action(title="Smoke tests", http=look, timeout=timedelta(seconds=10), authority="on_call")
+    actions = {**plan.actions, **_log_actions(plan, service), "rollback": rollback, "smoke_tests": tests}
     return plan.model_copy(update={"health_checks": (check,), "actions": actions})
 
 

@@ -7,11 +7,15 @@ from handlers.holding import carry_out
 from handlers.room import Asked, Room, said
 
 _TWO = 2
+AT_ONCE = "now"
 
 
 async def resolve(room: Room, asked: Asked, incident_id: str) -> Rendered:
-    """It is over."""
-    return await carry_out(room, asked, incident_id, Resolve(asked.asker.actor, asked.text))
+    """It is over; after `now` and for a reason at once, without the watch over the fix."""
+    first, _, rest = asked.text.partition(" ")
+    at_once = first.casefold() == AT_ONCE
+    reason = rest.strip() if at_once else asked.text
+    return await carry_out(room, asked, incident_id, Resolve(asked.asker.actor, reason, at_once=at_once))
 
 
 async def reopen(room: Room, asked: Asked, incident_id: str) -> Rendered:

@@ -134,8 +134,8 @@ async def _by_family(  # noqa: C901, PLR0911 - one flat table of families
         return await assessing.chosen(room, pressed, press, incident)
     if isinstance(press, callbacks.ChecklistPress):
         return await checking.pressed_on(room, pressed, press, incident)
-    if isinstance(press, callbacks.AskForResolution):
-        return resolution.ask(room, pressed, press, incident)
+    if isinstance(press, callbacks.ResolutionPress):
+        return await resolution.pressed_on(room, pressed, press, incident)
     if isinstance(press, callbacks.OnCrew):
         return await crew.chosen(room, pressed, press, incident)
     if isinstance(press, callbacks.OpenPanel):

@@ -1,13 +1,15 @@
 """`/cause`, `/fix`, and the questions for both after the end."""
 
+from bot.domain.commands import Resolve
 from bot.domain.incident import Incident
 from bot.domain.rejections import NotOnTheTeam
 from bot.domain.resolving_commands import DescribeFix, NameCause, ResolvingCommand
 from bot.views import answers
-from bot.views.checklist_presses import AskForResolution, ResolutionQuestion
+from bot.views.checklist_presses import ResolutionPress, ResolutionQuestion, ResolveNow
 from bot.views.refusals import refused
 from bot.views.rendered import Rendered
 from bot.views.resolving import question
+from bot.views.verifying import READY_REASONS
 from handlers import surfaces
 from handlers.askers import Asker
 from handlers.holding import carry_out
@@ -32,10 +34,17 @@ async def fix(room: Room, asked: Asked, incident_id: str) -> Rendered:
     return await carry_out(room, asked, incident_id, DescribeFix(asked.asker.actor, asked.text))
 
 
-def ask(room: Room, pressed: Pressed, press: AskForResolution, incident: Incident) -> Reaction:
-    """Ask for a text; the reply to the question is the answer."""
+async def pressed_on(room: Room, pressed: Pressed, press: ResolutionPress, incident: Incident) -> Reaction:
+    """Ask for a text, the reply to the question is the answer; or end it for a ready reason."""
     if not pressed.asker.on_team:
         return Reaction(refused(pressed.asker.words, room.rules, NotOnTheTeam()))
+    if isinstance(press, ResolveNow):
+        if press.reason >= len(READY_REASONS):
+            return Reaction(answers.stale_button(pressed.asker.words))
+        reason = pressed.asker.words(READY_REASONS[press.reason]).plain
+        command = Resolve(pressed.asker.actor, reason, at_once=True)
+        outcome = await room.desk.handle(incident.id, command, pressed.operation)
+        return Reaction(await room.sentence(pressed.asker, outcome))
     asked = question(pressed.asker.words, incident, press.question)
     slot = f"{RESOLUTION_SLOT}{press.question}:"
     return Reaction("", lambda: surfaces.say_in_thread(room, pressed.asker, incident, asked, slot=slot))
@@ -52,9 +61,11 @@ async def answered(
     return said(await room.sentence(asker, outcome))
 
 
-def _command(asker: Asker, asked_for: ResolutionQuestion, written: str) -> ResolvingCommand:
+def _command(asker: Asker, asked_for: ResolutionQuestion, written: str) -> ResolvingCommand | Resolve:
     match asked_for:
         case ResolutionQuestion.CAUSE:
             return NameCause(asker.actor, written)
         case ResolutionQuestion.FIX:
             return DescribeFix(asker.actor, written)
+        case ResolutionQuestion.NOW:
+            return Resolve(asker.actor, written, at_once=True)

@@ -203,7 +203,7 @@ class Speaker:
                 # A drill gives way to everything that is real.
                 severities = case.rules.plan.severities
                 rank = len(severities) if case.incident.drill else case.rules.plan.rank(case.incident.severity)
-                weights[incident_id] = Weight(rank, urgent=case.incident.status is Status.IN_HAND)
+                weights[incident_id] = Weight(rank, urgent=case.incident.status is not Status.UNANSWERED)
         return weights
 
     async def render_storm(self, chat: int, incidents: Sequence[str], held: Sequence[str]) -> Rendered:

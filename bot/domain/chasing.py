@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.chasing_events import UpdateEscalated
 from bot.domain.events import Event, Reopened, SeverityChanged, UpdateOverdue, UpdatePosted, UpdateSnoozed
+from bot.domain.resolving_events import VerificationBroken, VerificationStarted
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ def after_chase(chase: Chase, event: Event) -> Chase:
             return replace(chase, called_at=None)
         case UpdateSnoozed():
             return Chase(snoozed=True)
-        case UpdatePosted() | SeverityChanged() | Reopened():
+        case UpdatePosted() | SeverityChanged() | Reopened() | VerificationStarted() | VerificationBroken():
             return Chase()
         case _:
             return chase

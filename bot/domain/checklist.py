@@ -141,8 +141,8 @@ def _fix(_rules: Rules, incident: Incident) -> Tick | None:
     return Tick(fix.by, fix.at) if fix is not None else None
 
 
-def _verified(_rules: Rules, _incident: Incident) -> Tick | None:
-    return None
+def _verified(_rules: Rules, incident: Incident) -> Tick | None:
+    return incident.resolution.verified
 
 
 def _review(_rules: Rules, incident: Incident) -> Tick | None:

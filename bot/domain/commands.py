@@ -16,7 +16,7 @@ from bot.domain.draft_commands import DraftCommand
 from bot.domain.looking_commands import LookingCommand
 from bot.domain.plan_communication import Moment
 from bot.domain.presence_commands import GiveSign
-from bot.domain.resolving_commands import ResolvingCommand
+from bot.domain.resolving_commands import ObserveFix, ResolvingCommand
 from bot.domain.review_commands import ReviewCommand
 
 
@@ -128,10 +128,11 @@ class SnoozeUpdate:
 
 @dataclass(frozen=True, slots=True)
 class Resolve:
-    """It is over."""
+    """It is over; `at_once` for a reason, without the watch over the fix."""
 
     by: Actor
     reason: str = ""
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,7 @@ Command = (
     | DraftCommand
     | GiveRole
     | GiveSign
+    | ObserveFix
     | Resolve
     | Reopen
     | MergeInto

@@ -53,7 +53,7 @@ from bot.domain.incident import Incident
 from bot.domain.looking_commands import RecordFindings, RecordSilence, RecordSilenceEnd, TickRunbookStep
 from bot.domain.presence_commands import GiveSign
 from bot.domain.rejections import NotOnTheTeam, Rejection
-from bot.domain.resolving_commands import DescribeFix, NameCause
+from bot.domain.resolving_commands import DescribeFix, NameCause, ObserveFix
 from bot.domain.review_commands import (
     CloseReview,
     CreateActionItem,
@@ -82,6 +82,7 @@ from bot.domain.rulings import (
     rollback,
     severity,
     timing,
+    verifying,
 )
 
 _SETTLING_LIMIT = 16
@@ -204,8 +205,10 @@ def _rule(rules: Rules, incident: Incident, command: Command, now: datetime) -> 
             return crew.give(rules, incident, command, now)
         case GiveSign():
             return presence.give_sign(rules, incident, command, now)
+        case ObserveFix():
+            return verifying.observe(rules, incident, command, now)
         case Resolve():
-            return closing.resolve(incident, command, now)
+            return verifying.resolve(rules, incident, command, now)
         case Reopen():
             return closing.reopen(incident, command, now)
         case MergeInto():

@@ -42,7 +42,14 @@ from bot.domain.draft_events import (
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
 from bot.domain.plan_communication import Moment
 from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
-from bot.domain.resolving_events import CauseFound, FixDescribed
+from bot.domain.resolving_events import (
+    CauseFound,
+    FixDescribed,
+    MetricSeen,
+    Unverified,
+    VerificationBroken,
+    VerificationStarted,
+)
 from bot.domain.review_events import (
     ActionItemCreated,
     ActionItemReminded,
@@ -230,10 +237,12 @@ class UpdateSnoozed(ChatEvent):
 
 
 class Resolved(ChatEvent):
-    """The incident is over."""
+    """The incident is over. `verified` are titles of metrics and of the action that bear the fix out."""
 
     kind: Literal["resolved"] = "resolved"
     reason: str = ""
+    verified: tuple[str, ...] = ()
+    unverified: tuple[Unverified, ...] = ()
 
 
 class Reopened(ChatEvent):
@@ -305,6 +314,9 @@ Event = Annotated[
     | HolderAsked
     | HolderSilent
     | HolderThere
+    | VerificationStarted
+    | MetricSeen
+    | VerificationBroken
     | Resolved
     | Reopened
     | MergedInto

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TypedDict
 
 from bot.domain.acting import ActingEvent, after
+from bot.domain.acting_events import TriggerFired
 from bot.domain.actors import Responder
 from bot.domain.alerts import Alert
 from bot.domain.assessment import after_assessing
@@ -54,12 +55,18 @@ from bot.domain.events import (
     UpdateSnoozed,
 )
 from bot.domain.incident import Escalation, Incident, PageRecord, Status, Update
-from bot.domain.looking import after_looking
+from bot.domain.looking import Tick, after_looking
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
 from bot.domain.presence import after_presence, is_answered
 from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
-from bot.domain.resolving import after_resolving, without_fix
-from bot.domain.resolving_events import CauseFound, FixDescribed
+from bot.domain.resolving import after_resolving, at_the_end, reopened, with_alerts, with_trigger
+from bot.domain.resolving_events import (
+    CauseFound,
+    FixDescribed,
+    MetricSeen,
+    VerificationBroken,
+    VerificationStarted,
+)
 from bot.domain.review import ReviewEvent, after_review, without_dates
 
 
@@ -178,8 +185,6 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
             return replace(incident, assessment=after_assessing(incident.assessment, event))
         case ChecklistTicked() | EvidenceAdded():
             return incident  # what was checked keeps them
-        case CauseFound() | FixDescribed():
-            return replace(incident, resolution=after_resolving(incident.resolution, event))
         case DraftOffered() | DraftEdited() | DraftApproved() | DraftDiscarded() | DraftRefused() | DraftSent():
             return incident  # the drafts keep them
         case UpdateEscalated() | SnoozeExplained() | RoleGiven() | HolderAsked() | HolderThere():
@@ -187,10 +192,10 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
         case HolderSilent():
             call = Escalation(event.role, "", event.people, event.at) if event.people else None
             return replace(incident, escalation=call)
+        case CauseFound() | FixDescribed() | MetricSeen() | VerificationStarted() | VerificationBroken():
+            return _resolving(incident, event)
         case Resolved():
-            return replace(
-                incident, status=Status.RESOLVED, resolved_at=event.at, resolved_by=event.by, escalation=None
-            )
+            return _resolved(incident, event)
         case Reopened():
             return _reopened(incident, event)
         case MergedInto():
@@ -204,12 +209,15 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
 def _of_a_part(incident: Incident, event: ActingEvent | ReviewEvent) -> Incident:
     if isinstance(event, ReviewEvent):
         return replace(incident, review=after_review(incident.review, event))
+    if isinstance(event, TriggerFired):
+        incident = replace(incident, resolution=with_trigger(incident.resolution, event.trigger))
     return replace(incident, acting=after(incident.acting, event, incident.version + 1))
 
 
 def _alerts(incident: Incident, event: AlertsChanged) -> Incident:
     merged = {**incident.alerts, **{alert.fingerprint: alert for alert in event.alerts}}
-    return replace(incident, alerts=MappingProxyType(merged), truncated=event.truncated)
+    incident = replace(incident, alerts=MappingProxyType(merged), truncated=event.truncated)
+    return replace(incident, resolution=with_alerts(incident.resolution, _fingerprints(incident)))
 
 
 def _paged(incident: Incident, event: Paged) -> Incident:
@@ -240,7 +248,7 @@ def _recorded(incident: Incident, event: Paged) -> Mapping[str, PageRecord]:
 def _held(incident: Incident, event: Acknowledged | Assigned) -> Incident:
     return replace(
         incident,
-        status=Status.IN_HAND,
+        status=Status.VERIFYING if incident.status is Status.VERIFYING else Status.IN_HAND,
         holder=event.person,
         acknowledged_at=event.at,
         first_acknowledged_at=incident.first_acknowledged_at or event.at,
@@ -294,6 +302,41 @@ def _updated(incident: Incident, event: UpdatePosted) -> Incident:
     )
 
 
+def _resolving(
+    incident: Incident, event: CauseFound | FixDescribed | MetricSeen | VerificationStarted | VerificationBroken
+) -> Incident:
+    """A watch over a fix begins or breaks: either is news to those who wait, so the next update counts from it."""
+    resolution = after_resolving(incident.resolution, event, _fingerprints(incident))
+    incident = replace(incident, resolution=resolution)
+    match event:
+        case VerificationStarted():
+            return replace(_with_news(incident, event.at), status=Status.VERIFYING, escalation=None)
+        case VerificationBroken():
+            return replace(_with_news(incident, event.at), status=Status.IN_HAND)
+        case _:
+            return incident
+
+
+def _with_news(incident: Incident, at: datetime) -> Incident:
+    return replace(incident, update_base=at, reminded_for=None, overdue_pinged_at=None, snoozed_until=None)
+
+
+def _resolved(incident: Incident, event: Resolved) -> Incident:
+    resolution = at_the_end(incident.resolution, Tick(event.by, event.at), event.verified, event.unverified)
+    return replace(
+        incident,
+        status=Status.RESOLVED,
+        resolved_at=event.at,
+        resolved_by=event.by,
+        escalation=None,
+        resolution=resolution,
+    )
+
+
+def _fingerprints(incident: Incident) -> frozenset[str]:
+    return frozenset(alert.fingerprint for alert in incident.firing)
+
+
 def _reopened(incident: Incident, event: Reopened) -> Incident:
     return replace(
         incident,
@@ -304,7 +347,7 @@ def _reopened(incident: Incident, event: Reopened) -> Incident:
         resolved_by=None,
         severity_before=None,
         review=without_dates(incident.review),
-        resolution=without_fix(incident.resolution),
+        resolution=reopened(incident.resolution),
         **_planned_anew(event.at),
     )
 

@@ -32,6 +32,8 @@ class Status(StrEnum):
     """Open, and nobody has it."""
     IN_HAND = "in_hand"
     """Open, and somebody has it."""
+    VERIFYING = "verifying"
+    """Open; the fix is being watched, and somebody still has it."""
     RESOLVED = "resolved"
     """Over."""
     MERGED = "merged"
@@ -143,7 +145,7 @@ class Incident:
     @property
     def is_open(self) -> bool:
         """Whether somebody still has to do something about it."""
-        return self.status in {Status.UNANSWERED, Status.IN_HAND}
+        return self.status in {Status.UNANSWERED, Status.IN_HAND, Status.VERIFYING}
 
     @property
     def impact_assessed(self) -> bool:

@@ -161,6 +161,16 @@ class NoSuchAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class UnderVerification:
+    """The fix is being watched; only a reason ends that at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class SayWhyNow:
+    """Not to watch the fix takes a reason."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoSuchItem:
     """The checklists have no such line."""
 
@@ -306,6 +316,8 @@ Rejection = (
     | DrillIsNotReal
     | NoSuchStep
     | NoSuchAnswer
+    | UnderVerification
+    | SayWhyNow
     | NoSuchItem
     | TickedByItself
     | HasThatRole

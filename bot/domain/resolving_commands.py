@@ -1,8 +1,9 @@
-"""What can be asked of an incident about its cause and its fix."""
+"""What can be asked of an incident about its cause, its fix, and whether that holds."""
 
 from dataclasses import dataclass
 
 from bot.domain.actors import Actor
+from bot.domain.measures import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,24 @@ class DescribeFix:
 
     by: Actor
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetricLook:
+    """One look at a metric. `held`: it was outside of its target for the whole of a sample window."""
+
+    metric: str
+    verdict: Verdict
+    value: float | None = None
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ObserveFix:
+    """The metrics under watch were looked at."""
+
+    by: Actor
+    looks: tuple[MetricLook, ...]
 
 
 ResolvingCommand = NameCause | DescribeFix

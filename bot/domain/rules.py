@@ -24,6 +24,14 @@ class Duty(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Verifiable:
+    """What can bear a fix out here: whether there is a Prometheus to ask, and which actions can be run."""
+
+    has_metrics: bool = False
+    runnable: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """A plan with a roster. `duty` answers who is on call; without one, everybody with the role on_call is."""
 
@@ -33,6 +41,7 @@ class Rules:
     duty: Duty | None = None
     readings: Mapping[str, float] = field(default_factory=dict[str, float])
     across: Across = field(default_factory=Across)
+    verifiable: Verifiable = field(default_factory=Verifiable)
 
     def severity(self, name: str) -> Severity:
         """The severity of that name; the plan is checked, so it exists."""

@@ -47,6 +47,7 @@ from bot.domain.incident import Incident
 from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, RefreshTold, ShowPicture, Tell
 from bot.domain.paging import responsible
 from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
+from bot.domain.resolving_events import VerificationBroken, VerificationStarted, WhyBroken
 from bot.domain.rules import ON_CALL, Rules
 from bot.domain.telling_crew import concerned
 
@@ -56,6 +57,8 @@ _SHOWN_ON_PAGES = (
     SeverityChanged,
     Resolved,
     Reopened,
+    VerificationStarted,
+    VerificationBroken,
     MergedInto,
     Retitled,
     TriggerFired,
@@ -73,6 +76,8 @@ _SAID_IN_THREAD = (
     UpdateOverdue,
     UpdateEscalated,
     HolderSilent,
+    VerificationStarted,
+    VerificationBroken,
     Resolved,
     Reopened,
     MergedInto,
@@ -152,6 +157,9 @@ def _to_people(rules: Rules, incident: Incident, event: Event, number: int) -> I
         case HolderAsked() | RoleGiven():
             for person in concerned(rules, incident, event):
                 yield Ping(incident=incident.id, person=person, number=number)
+        case VerificationBroken(why=why) if why is not WhyBroken.BY_HAND:
+            for person in responsible(rules, incident, event.at):
+                yield Ping(incident=incident.id, person=person, number=number)
         case UpdateEscalated():
             for person in event.people:
                 yield Ping(incident=incident.id, person=person, number=number)
@@ -215,7 +223,7 @@ def _concerns_stakeholders(rules: Rules, incident: Incident, event: Event) -> bo
     if rules.roster.chats.stakeholders is None:
         return False
     match event:
-        case Declared() | Resolved() | Reopened():
+        case Declared() | Resolved() | Reopened() | VerificationStarted() | VerificationBroken():
             return _owes_updates(rules, incident.severity)
         case SeverityChanged():
             return _owes_updates(rules, event.before) or _owes_updates(rules, event.severity)

@@ -9,6 +9,7 @@ from bot.domain.paging import answerable
 from bot.domain.plan import TriggerMode
 from bot.domain.review_times import review_timers
 from bot.domain.rules import Rules
+from bot.domain.verifying_times import verification_timers
 
 RESPOND = "respond"
 RESOLVE = "resolve"
@@ -57,6 +58,7 @@ def due(rules: Rules, incident: Incident) -> dict[str, datetime]:
         return review_timers(rules, incident)
     return {
         **review_timers(rules, incident),
+        **verification_timers(rules, incident),
         **_notify(rules, incident),
         **_pages(rules, incident),
         **_updates(rules, incident),
@@ -120,14 +122,14 @@ def _longest_unasked(rules: Rules, incident: Incident) -> datetime | None:
 
 def _update_by(rules: Rules, incident: Incident) -> datetime | None:
     every = rules.severity(incident.severity).update_every
-    if every is None:
+    if every is None or incident.status is Status.VERIFYING:
         return None
     return incident.snoozed_until or incident.update_base + every
 
 
 def _updates(rules: Rules, incident: Incident) -> dict[str, datetime]:
     every = rules.severity(incident.severity).update_every
-    if every is None:
+    if every is None or incident.status is Status.VERIFYING:
         return {}
     if incident.reminded_for is None:
         return {UPDATE: incident.snoozed_until or incident.update_base + every}
@@ -140,6 +142,8 @@ def _updates(rules: Rules, incident: Incident) -> dict[str, datetime]:
 
 
 def _resolution(rules: Rules, incident: Incident) -> dict[str, datetime]:
+    if incident.status is Status.VERIFYING:
+        return {}
     counted_from = incident.resolution_asked_at or incident.severity_since
     return {RESOLVE: rules.plan.calendar.after(counted_from, rules.severity(incident.severity).resolve_within)}
 

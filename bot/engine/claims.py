@@ -20,7 +20,7 @@ from bot.domain.acting_events import (
     TriggerReadable,
     TriggerUnclear,
 )
-from bot.domain.commands import Command
+from bot.domain.commands import Command, Resolve
 from bot.domain.events import Event
 from bot.store.records import IndexChange
 from bot.store.store import Store
@@ -94,7 +94,7 @@ class Claims:
 
 def concern(command: Command) -> bool:
     """Whether a command must know what stands across incidents."""
-    return isinstance(command, ActingCommand)
+    return isinstance(command, ActingCommand | Resolve)
 
 
 async def read_claims(store: Store) -> Claims:

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from bot.domain.acting_events import ActionStarted
 from bot.domain.actors import Actor
 from bot.domain.alerts import AlertStatus
-from bot.domain.commands import Absorb, Command, Declare, MergeInto, TakeAlerts
+from bot.domain.commands import Absorb, Command, Declare, MergeInto, Resolve, TakeAlerts
 from bot.domain.decide import Decided, Rejected, decide, open_incident
 from bot.domain.events import Event
 from bot.domain.incident import Incident
 from bot.domain.intents import Intent
+from bot.domain.plan import Plan
+from bot.domain.rules import Verifiable
 from bot.domain.rulings.alerting import fires_too_late
 from bot.domain.telling import intents_of
 from bot.domain.timers import due
@@ -36,6 +38,9 @@ PREFIX = "INC-"
 
 _TRIES = 50
 """Conflicts in a row before a command gives up: each means that another replica got a commit in, so work goes on."""
+
+Verify = Callable[[Plan], Verifiable]
+"""What can bear a fix out here, asked whenever somebody says that it is over."""
 
 OnStarted = Callable[[Incident, ActionStarted], None]
 """Called once an action's start is committed, where it was committed: that replica runs it."""
@@ -77,6 +82,7 @@ class Desk:
         self._highest: int | None = None
         self._groups = KeyedLocks()
         self.on_started: OnStarted = _nobody_runs
+        self.verifiable: Verify = _nothing_verifiable
 
     async def handle(self, incident_id: str, command: Command, operation: str | None = None) -> Outcome:
         """The outcome of a command to an existing incident; `operation` names what caused it, and acts once.
@@ -184,6 +190,8 @@ class Desk:
             draft.claims = await read_claims(self.store)
         if any(publishes(letter.command) for letter in letters):
             draft.board = await read_board(self.store)
+        if any(isinstance(letter.command, Resolve) for letter in letters):
+            rules = replace(rules, verifiable=self.verifiable(rules.plan))
         for letter in letters:
             rules = replace(rules, across=draft.claims.across)
             decision = decide(rules, draft.incident, letter.command, self.store.clock.now())
@@ -306,6 +314,11 @@ class Desk:
                 return DoneBefore(incident)
             case Conflicted():
                 return None
+
+
+def _nothing_verifiable(_plan: Plan) -> Verifiable:
+    """A desk without eyes and hands verifies nothing."""
+    return Verifiable()
 
 
 def _nobody_runs(_incident: Incident, _event: ActionStarted) -> None:

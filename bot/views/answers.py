@@ -25,6 +25,7 @@ from bot.domain.events import (
 )
 from bot.domain.incident import Incident
 from bot.domain.plan_communication import STATUS_PAGE
+from bot.domain.resolving_events import VerificationStarted
 from bot.domain.rules import Rules
 from bot.views import naming
 from bot.views.acting import title
@@ -37,6 +38,7 @@ from bot.views.timeline import line
 from bot.views.times import clock
 from bot.views.translations import Words, listed
 from bot.views.verbs import ARGUMENTS, EXPLANATIONS, Verb
+from bot.views.verifying import unverified
 
 TOAST_LIMIT = 200
 """Characters of an answer to a press (Bot API, answerCallbackQuery)."""
@@ -49,7 +51,8 @@ def done(
     if not events:
         return toast(words("{incident}: nothing had to change", incident=incident.id))
     paged = next((event for event in events if isinstance(event, Paged)), None)
-    return toast(_did(words, rules, incident, events[0], paged, asker, now))
+    begun = next((event for event in events if isinstance(event, VerificationStarted)), events[0])
+    return toast(_did(words, rules, incident, begun, paged, asker, now))
 
 
 def _did(  # noqa: C901, PLR0911, PLR0912 - one flat table of what was done
@@ -88,7 +91,11 @@ def _did(  # noqa: C901, PLR0911, PLR0912 - one flat table of what was done
         case SnoozeExplained():
             return words("{incident}: noted why the update waits", incident=name)
         case Resolved():
-            return words("{incident} is resolved", incident=name)
+            left = unverified(words, event.unverified)
+            return joined((words("{incident} is resolved", incident=name), left))
+        case VerificationStarted():
+            until = clock(words, event.until, now)
+            return words("{incident}: the fix is verified until {time}", incident=name, time=until)
         case Reopened():
             return joined((words("{incident} is open again", incident=name), _paged(words, rules, paged)))
         case MergedInto():

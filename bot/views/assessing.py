@@ -96,7 +96,7 @@ def known_line(words: Words, incident: Incident) -> Piece:
 def unknown_line(words: Words, incident: Incident) -> Piece:
     """`Not known yet: users affected, regions`, from when somebody has it; nothing once all is answered."""
     open_questions = incident.assessment.unknown
-    begun = incident.status is Status.IN_HAND or incident.assessment.findings
+    begun = incident.status is not Status.UNANSWERED or incident.assessment.findings
     if not open_questions or not begun:
         return Piece()
     missing = listed(words(_NAMES[aspect]) for aspect in _MISSED_FIRST if aspect in open_questions)

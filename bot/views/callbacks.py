@@ -11,7 +11,15 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.review_events import Documentation, LessonKind
-from bot.views.checklist_presses import AskForResolution, ChecklistPress, ResolutionQuestion, ShowChecklist, TickItem
+from bot.views.checklist_presses import (
+    AskForResolution,
+    ChecklistPress,
+    ResolutionPress,
+    ResolutionQuestion,
+    ResolveNow,
+    ShowChecklist,
+    TickItem,
+)
 from bot.views.crew_presses import AskRole, HandRole, LeaveRole, OnCrew, ShowRoles, StillOnIt, TakeRole
 from bot.views.panel_presses import AnswerAspect, AskAspect, OnAssessment, SetFlag, ShowAssessment
 from bot.views.review_presses import (
@@ -308,7 +316,7 @@ Lookup = ShowRunbook | TickStep | ShowLogs | AskAction | AskSilence | ConfirmSil
 """Presses on what was opened from a card: runbooks, logs, actions and silences."""
 OfDraft = ApproveDraft | DiscardDraft | DraftSent
 """Presses under a draft for the outside."""
-OfIncident = OfDraft | Order | View | Lookup | ReviewPress | OnAssessment | OnCrew | ChecklistPress | AskForResolution
+OfIncident = OfDraft | Order | View | Lookup | ReviewPress | OnAssessment | OnCrew | ChecklistPress | ResolutionPress
 Press = OfIncident | PickFor | ShowList | ShowChart | ShowTimeline
 
 NAMED: dict[str, type[Press]] = {
@@ -339,6 +347,7 @@ NAMED: dict[str, type[Press]] = {
     "check": TickItem,
     "checks": ShowChecklist,
     "tell?": AskForResolution,
+    "end!": ResolveNow,
     "rev?": AskForReview,
     "lesson": SortLesson,
     "item": SettleItem,

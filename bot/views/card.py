@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.domain.incident import Incident, Status, Update
 from bot.domain.rules import Rules
-from bot.views import acting, assessing, checklist, crew, damage, naming, resolving, review
+from bot.views import acting, assessing, checklist, crew, damage, naming, resolving, review, verifying
 from bot.views.damage import Reading
 from bot.views.due_next import due_next
 from bot.views.headline import TITLE_LIMIT, headline, holder, severity, sign
@@ -93,6 +93,7 @@ def _lines(view: CardView) -> list[Line]:
         Line(crew.on_card(words, rules, incident), 4),
         BLANK,
         *(Line(piece, 1) for piece in acting.on_card(words, rules, incident)),
+        *(Line(piece, 1) for piece in verifying.on_card(words, rules, incident, view.readings, now)),
         Line(last_said(view), 4),
         *(Line(piece, 2) for piece in due_next(words, rules, incident, now)),
         Line(joined((assessing.unknown_line(words, incident), checklist.on_card(words, rules, incident))), 4),
@@ -207,7 +208,8 @@ def _question(view: CardView) -> Piece:
     words, incident = view.words, view.incident
     match view.mode:
         case Normal():
-            return words("Every alert has resolved. Is it over?") if incident.all_alerts_resolved else Piece()
+            asks = incident.all_alerts_resolved and incident.status is not Status.VERIFYING
+            return words("Every alert has resolved. Is it over?") if asks else Piece()
         case ChoosingSeverity():
             return words("Which severity is it?")
         case ConfirmingSeverity():

@@ -9,6 +9,8 @@ class ResolutionQuestion(StrEnum):
 
     CAUSE = "cause"
     FIX = "fix"
+    NOW = "now"
+    """Why the fix is not watched to the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +38,15 @@ class AskForResolution:
     question: ResolutionQuestion
 
 
+@dataclass(frozen=True, slots=True)
+class ResolveNow:
+    """It is over, without the watch over the fix, for a ready reason by its index."""
+
+    incident: str
+    reason: int
+
+
+ResolutionPress = AskForResolution | ResolveNow
+"""Presses about the end."""
 ChecklistPress = TickItem | ShowChecklist
 """Presses on a checklist."""

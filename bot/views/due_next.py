@@ -15,6 +15,8 @@ from bot.views.translations import Words
 def due_next(words: Words, rules: Rules, incident: Incident, now: datetime) -> tuple[Piece, ...]:
     """The lines about deadlines of an open incident, the most pressing first."""
     calls = _escalation(words, rules, incident, now)
+    if incident.status is Status.VERIFYING:
+        return (calls, _unreachable(words, rules, incident))  # the watch says when it ends
     if incident.status is Status.UNANSWERED:
         return (_answer(words, rules, incident, now), calls, _unreachable(words, rules, incident))
     sign = presence.on_card(words, rules, incident, now)

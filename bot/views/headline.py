@@ -31,6 +31,8 @@ def sign(rules: Rules, incident: Incident) -> str:
             return "🏁"
         case Status.MERGED:
             return "🔗"
+        case Status.VERIFYING:
+            return "🧪"
         case Status.IN_HAND | Status.UNANSWERED if incident.all_alerts_resolved:
             return "🟢"
         case Status.UNANSWERED:
@@ -53,6 +55,8 @@ def holder(words: Words, rules: Rules, incident: Incident) -> Piece:
             return words("resolved")
         case Status.MERGED:
             return words("merged into {incident}", incident=incident.merged_into or "?")
+        case Status.VERIFYING if incident.holder is not None:
+            return words("{who} verifies the fix", who=naming.person(rules.roster, incident.holder))
         case Status.IN_HAND if incident.holder is not None:
             return words("{who} has it", who=naming.person(rules.roster, incident.holder))
         case _:

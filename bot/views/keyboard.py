@@ -10,6 +10,7 @@ from bot.domain.rules import Rules
 from bot.domain.rulings.escalating import next_role
 from bot.views import callbacks
 from bot.views.callbacks import Panel, Press, data_of
+from bot.views.checklist_presses import AskForResolution, ResolutionQuestion
 from bot.views.html import Piece, joined, text
 from bot.views.rendered import Button, Style
 from bot.views.review_presses import AskForReview, ReviewQuestion
@@ -57,6 +58,8 @@ def main_rows(words: Words, rules: Rules, incident: Incident, capabilities: Capa
         signed("🏁", words("Resolve")), callbacks.Resolve(incident.id), Style.SUCCESS if likely else None
     )
     panels = _panels(words, incident, capabilities)
+    if incident.status is Status.VERIFYING:
+        return _rows(watching(words, incident), (*ack, update, *panels), (*escalate, change))
     if incident.all_alerts_resolved:
         return _rows((resolve, *ack, update), (*escalate, change, *panels))
     if not answered:
@@ -94,6 +97,13 @@ def confirm_action_rows(words: Words, rules: Rules, incident: Incident, action: 
 def ack_button(words: Words, incident: Incident) -> Button:
     """I have it."""
     return pressing(signed("✅", words("Ack")), callbacks.Ack(incident.id), Style.PRIMARY)
+
+
+def watching(words: Words, incident: Incident) -> Row:
+    """While a fix is watched: not to wait for it, or to say that it does not hold."""
+    now = AskForResolution(incident.id, ResolutionQuestion.NOW)
+    back = pressing(signed("↩️", words("Not over yet")), callbacks.Reopen(incident.id))
+    return (pressing(signed("⏭", words("Resolve now")), now), back)
 
 
 def _ack(words: Words, incident: Incident) -> Row:

@@ -36,6 +36,7 @@ from bot.domain.rejections import (
     OverrideOutOfRange,
     Rejection,
     RunSince,
+    SayWhyNow,
     SeenAnother,
     SnoozeOutOfRange,
     StillOpen,
@@ -43,6 +44,7 @@ from bot.domain.rejections import (
     TeamLogUnreadable,
     TickedByItself,
     TooLong,
+    UnderVerification,
     UnknownAction,
     UnknownAudience,
     UnknownFlag,
@@ -133,6 +135,10 @@ def _why(words: Words, rules: Rules, rejection: Rejection) -> Piece:  # noqa: C9
             return words("{who} is {role} already", who=who, role=role)
         case NoSuchAnswer():
             return words("That is no answer to this question")
+        case UnderVerification():
+            return words("The fix is being watched. /resolve now REASON does not wait for it.")
+        case SayWhyNow():
+            return words("Say why it is not watched: /resolve now REASON")
         case NoSuchItem():
             return words("The checklist has no such line")
         case TickedByItself():

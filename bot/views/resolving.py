@@ -1,21 +1,23 @@
 """The root cause and the fix: asked for after the end, and shown on the card."""
 
 from bot.domain.incident import Incident
-from bot.views.checklist_presses import AskForResolution, ResolutionQuestion
+from bot.views.checklist_presses import AskForResolution, ResolutionQuestion, ResolveNow
 from bot.views.html import Line, Piece, bold, message, text
 from bot.views.keyboard import Row, pressing, signed
 from bot.views.rendered import Rendered
 from bot.views.translations import Words
+from bot.views.verifying import READY_REASONS, unverified
 
 WRITTEN_LIMIT = 300
 
 
 def on_card(words: Words, incident: Incident) -> tuple[Piece, ...]:
-    """`Cause: …` and `Fix: …`, as far as they are written down."""
+    """`Cause: …`, `Fix: …`, as far as they are written down, and what was not verified."""
     cause, fix = incident.resolution.cause, incident.resolution.fix
     return (
         words("Cause: {text}", text=text(cause.text, WRITTEN_LIMIT)) if cause is not None else Piece(),
         words("Fix: {text}", text=text(fix.text, WRITTEN_LIMIT)) if fix is not None else Piece(),
+        unverified(words, incident.resolution.unverified),
     )
 
 
@@ -47,4 +49,11 @@ def question(words: Words, incident: Incident, what: ResolutionQuestion) -> Rend
             head = words("🔬 {incident}: what was the root cause?", incident=incident.id)
         case ResolutionQuestion.FIX:
             head = words("🔧 {incident}: what fixed it?", incident=incident.id)
+        case ResolutionQuestion.NOW:
+            head = words("⏭ {incident}: why is the fix not watched to the end?", incident=incident.id)
+            rows = tuple(
+                (pressing(words(reason).plain, ResolveNow(incident.id, index)),)
+                for index, reason in enumerate(READY_REASONS)
+            )
+            return Rendered(message([Line(bold(head)), Line(words("Choose, or reply to this message."))]), rows)
     return Rendered(message([Line(bold(head)), Line(words("Reply to this message."))]))

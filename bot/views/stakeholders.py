@@ -3,6 +3,7 @@
 from bot.domain.drafting import said_by_people
 from bot.domain.events import Declared, Reopened, Resolved, SeverityChanged, UpdatePosted
 from bot.domain.incident import Incident
+from bot.domain.resolving_events import VerificationBroken, VerificationStarted
 from bot.domain.rules import Rules
 from bot.domain.timers import deadlines
 from bot.views import damage
@@ -17,7 +18,7 @@ from bot.views.translations import Words
 IMPACT_LIMIT = 300
 
 
-def stakeholders(view: TellView) -> Rendered:
+def stakeholders(view: TellView) -> Rendered:  # noqa: PLR0911 - one flat table of events
     """One event, as it concerns people outside of the work on it."""
     words, incident, event = view.words, view.incident, view.event
     match event:
@@ -31,6 +32,15 @@ def stakeholders(view: TellView) -> Rendered:
         case SeverityChanged():
             changed = _changed(words, view.rules, incident, event)
             return Rendered(message([Line(bold(changed)), Line(_what(view), 1), Line(_next_news(view), 1)]))
+        case VerificationStarted():
+            until = clock(words, event.until, view.now)
+            mended = words(
+                "🧪 {incident}: a fix is in place, we watch it until {time}", incident=incident.id, time=until
+            )
+            return Rendered(message([Line(bold(mended)), Line(_what(view), 1)]))
+        case VerificationBroken():
+            back = words("{sign} {incident}: it is not over yet, we are on it", sign=_sign(view), incident=incident.id)
+            return Rendered(message([Line(bold(back)), Line(_what(view), 1), Line(_next_news(view), 1)]))
         case Reopened():
             back = words("{sign} {incident}: the problem is back, we are on it", sign=_sign(view), incident=incident.id)
             return Rendered(message([Line(bold(back)), Line(_what(view), 1), Line(_next_news(view), 1)]))

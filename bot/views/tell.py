@@ -35,17 +35,32 @@ from bot.domain.events import (
     UpdatePosted,
     UpdateReminded,
 )
+from bot.domain.incident import Status
 from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
+from bot.domain.resolving_events import VerificationBroken, VerificationStarted
 from bot.domain.timers import deadlines
-from bot.views import acting, callbacks, crew, damage, drafts, naming, presence, resolving, review, review_told
+from bot.views import (
+    acting,
+    callbacks,
+    crew,
+    damage,
+    drafts,
+    naming,
+    presence,
+    resolving,
+    review,
+    review_told,
+    verifying,
+)
 from bot.views.drill import marked, score_lines
 from bot.views.headline import severity
 from bot.views.html import Line, Piece, bold, joined, message, paragraph, text
-from bot.views.keyboard import Row, pressing, signed
+from bot.views.keyboard import Row, pressing, signed, watching
 from bot.views.rendered import Button, Rendered, Style
 from bot.views.tell_view import TellView
 from bot.views.timeline import line, with_reason
 from bot.views.times import clock, duration
+from bot.views.translations import listed
 
 UPDATE_LIMIT = 3200
 _MINUTE = timedelta(minutes=1)
@@ -138,11 +153,16 @@ def _said(view: TellView) -> tuple[list[Line], Row]:  # noqa: C901, PLR0911, PLR
             who = naming.actor(words, view.rules.roster, event.by)
             head = words("📝 {incident}: update by {who}", incident=incident.id, who=who)
             return [Line(head), Line(paragraph(event.text, UPDATE_LIMIT))], ()
+        case VerificationStarted():
+            return _watched(view, event), _skip_row(view)
+        case VerificationBroken():
+            return _not_over(view, event), ()
         case Resolved():
             asked_for = review.on_card(review.ReviewView(view.rules, incident, now, words))
-            over = Line(with_reason(_over(view, event), event.reason))
-            lines = [over, *score_lines(words, view.score), Line(asked_for, 1)]
-            return [*lines, Line(resolving.asked_for(words, incident), 2)], _resolved_row(view)
+            lines = [Line(with_reason(_over(view, event), event.reason)), *score_lines(words, view.score)]
+            seen = (verifying.verified(words, event.verified), verifying.unverified(words, event.unverified))
+            asked = [Line(asked_for, 1), *(Line(piece, 1) for piece in seen), _asked(view)]
+            return [*lines, *asked], _resolved_row(view)
         case PageFailed():
             person = naming.person(view.rules.roster, event.person)
             head = words("⚠️ {person} can't be written to about {incident}", person=person, incident=incident.id)
@@ -222,6 +242,34 @@ def _over(view: TellView, event: Resolved) -> Piece:
     who = naming.actor(words, view.rules.roster, event.by)
     length = duration(words, event.at - damage.began_at(incident))
     return words("🏁 {incident} resolved by {who} after {length}", incident=incident.id, who=who, length=length)
+
+
+def _asked(view: TellView) -> Line:
+    return Line(resolving.asked_for(view.words, view.incident) if not view.incident.is_open else Piece(), 2)
+
+
+def _watched(view: TellView, event: VerificationStarted) -> list[Line]:
+    words, incident = view.words, view.incident
+    who, until = naming.actor(words, view.rules.roster, event.by), clock(words, event.until, view.now)
+    head = words("🧪 {incident}: {who} calls it fixed, watched until {time}", incident=incident.id, who=who, time=until)
+    watched = [view.rules.plan.metrics[name].title for name in event.metrics if name in view.rules.plan.metrics]
+    if event.action in view.rules.plan.actions:
+        watched.append(view.rules.plan.actions[event.action].title)
+    what = words("Watched: {what}", what=listed(text(title) for title in watched)) if watched else Piece()
+    return [Line(head), Line(what, 1), Line(verifying.unverified(words, event.unverified), 1)]
+
+
+def _not_over(view: TellView, event: VerificationBroken) -> list[Line]:
+    words, incident = view.words, view.incident
+    metric = view.rules.plan.metrics.get(event.metric) if event.metric is not None else None
+    said = verifying.broken(words, view.rules.roster, event, metric)
+    head = words("{sign} {incident}: {said}", sign="🔴", incident=incident.id, said=with_reason(said, event.reason))
+    back = words("Back to the response.")
+    return [Line(bold(head)), Line(joined((back, _holder(view))), 1)]
+
+
+def _skip_row(view: TellView) -> Row:
+    return watching(view.words, view.incident) if view.incident.status is Status.VERIFYING else ()
 
 
 def _called(view: TellView, event: Escalated) -> Piece:

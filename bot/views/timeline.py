@@ -44,6 +44,7 @@ from bot.domain.events import (
 )
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
 from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
+from bot.domain.resolving_events import MetricSeen, VerificationBroken, VerificationStarted
 from bot.domain.review import ReviewEvent
 from bot.domain.roster import Roster
 from bot.views import damage, naming
@@ -57,6 +58,7 @@ from bot.views.html import Piece, joined, text
 from bot.views.review_timeline import review_line
 from bot.views.times import clock
 from bot.views.translations import Words, listed, mark
+from bot.views.verifying import verification_line
 
 TEXT_LIMIT = 200
 TITLE_LIMIT = 120
@@ -156,6 +158,8 @@ def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  #
             title = text(event.title, TITLE_LIMIT)
             return words("{who} merged {incident} into it: {title}", who=who, incident=event.incident, title=title)
         case _:
+            if isinstance(event, VerificationStarted | MetricSeen | VerificationBroken):
+                return verification_line(words, roster, event, now)
             if isinstance(event, CheckedEvent):
                 return checklist_line(words, roster, event)
             if isinstance(event, ReviewEvent):

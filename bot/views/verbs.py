@@ -58,7 +58,7 @@ ARGUMENTS: dict[Verb, str] = {
     Verb.NOTE: mark("TEXT"),
     Verb.IMPACT: mark("TEXT"),
     Verb.DRAFT: mark("[AUDIENCE] [TEXT]"),
-    Verb.RESOLVE: mark("[REASON]"),
+    Verb.RESOLVE: mark("[now] [REASON]"),
     Verb.CAUSE: mark("TEXT"),
     Verb.FIX: mark("TEXT"),
     Verb.REOPEN: mark("[REASON]"),

@@ -74,7 +74,7 @@ class Metrics:
         incidents = await self._desk.open_incidents()
         tally = Tally((each.severity, each.status) for each in incidents if not each.drill)
         for severity in self._desk.rulebook.current.plan.severities:
-            for status in (Status.UNANSWERED, Status.IN_HAND):
+            for status in (Status.UNANSWERED, Status.IN_HAND, Status.VERIFYING):
                 self._open.labels(severity, status.value).set(tally[severity, status])
         backlog = await self._store.rows_waiting()
         now = self._store.clock.now()

@@ -26,7 +26,7 @@ _INCIDENT = {
         "title": {"type": "string"},
         "description": {"type": "string"},
         "severity": {"type": "string", "examples": ["SEV-1"]},
-        "status": {"enum": ["unanswered", "in_hand", "resolved", "merged"]},
+        "status": {"enum": ["unanswered", "in_hand", "verifying", "resolved", "merged"]},
         "open": {"type": "boolean"},
         "holder": _PERSON,
         "roles": {"type": "object", "additionalProperties": _PERSON},

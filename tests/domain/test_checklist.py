@@ -7,7 +7,7 @@ from bot.domain.acting_events import ActionEnding
 from bot.domain.actors import Responder, System
 from bot.domain.assessment_commands import Assess
 from bot.domain.assessment_events import Answer, Aspect
-from bot.domain.checklist import CheckedLine, Phase, checklist, open_items
+from bot.domain.checklist import CheckedLine, Phase, checklist, open_items, phase_of
 from bot.domain.checklist_commands import AddEvidence, TickItem
 from bot.domain.commands import (
     Acknowledge,
@@ -122,7 +122,9 @@ def test_each_line_after_is_ticked_by_its_event() -> None:
     """Resolved and scheduled at the end; cause, fix, documentation and actions when somebody says so."""
     course = Course().declare("SEV-3", by=DAN)
     assert done(course, Phase.AFTER) == set()
+    assert phase_of(course.incident) is Phase.DURING
     course.at(minutes(7)).do(Resolve(ANNA))
+    assert phase_of(course.incident) is Phase.AFTER
     assert done(course, Phase.AFTER) == {"resolved", "review"}
     assert line(course, "resolved").tick == Tick(ANNA, THURSDAY + minutes(7))
     course.do(NameCause(BORIS, " the pool "))

@@ -25,6 +25,7 @@ from bot.domain.alerts import Alert
 from bot.domain.assessment_commands import Assess
 from bot.domain.assessment_events import Answer, Aspect
 from bot.domain.chasing_commands import ExplainSnooze
+from bot.domain.checklist_commands import TickItem
 from bot.domain.commands import (
     Absorb,
     Acknowledge,
@@ -54,9 +55,11 @@ from bot.domain.drafting import approver
 from bot.domain.events import PageCause, Paged
 from bot.domain.incident import Status
 from bot.domain.intents import Page
+from bot.domain.measures import Verdict
 from bot.domain.paging import answerable
 from bot.domain.plan import Plan
 from bot.domain.presence_commands import GiveSign
+from bot.domain.resolving_commands import MetricLook, ObserveFix
 from bot.domain.review_commands import (
     CloseReview,
     CreateActionItem,
@@ -67,6 +70,7 @@ from bot.domain.review_commands import (
 )
 from bot.domain.review_events import Documentation, LessonKind
 from bot.domain.review_times import ITEM, REVIEW
+from bot.domain.rules import Verifiable
 from bot.domain.rulings.actions import has_authority
 from bot.domain.rulings.drafts import audiences
 from bot.domain.timers import NOTIFY, REPEAT, RESPOND, deadlines, due
@@ -150,7 +154,21 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(ApproveDraft, by=actors, draft=numbers, seen=st.integers(0, 1)),
     st.builds(DiscardDraft, by=actors, draft=numbers),
     st.builds(MarkDraftSent, by=actors, draft=numbers),
-    st.builds(Resolve, by=actors),
+    st.builds(Resolve, by=actors, reason=words, at_once=st.booleans()),
+    st.builds(
+        ObserveFix,
+        by=st.just(NABAT),
+        looks=st.lists(
+            st.builds(
+                MetricLook,
+                metric=st.sampled_from(("error_rate", "latency_p95", "none")),
+                verdict=st.sampled_from(Verdict),
+                held=st.booleans(),
+            ),
+            max_size=2,
+        ).map(tuple),
+    ),
+    st.builds(TickItem, by=actors, item=st.sampled_from(("impact", "ticket", "none")), done=st.booleans()),
     st.builds(Reopen, by=actors),
     st.builds(MergeInto, by=actors, incident=st.sampled_from(("INC-1", "INC-2"))),
     st.builds(
@@ -227,7 +245,8 @@ class Life(RuleBasedStateMachine):
     )
     def begin(self, plan: Plan, severity: str | None, alerts: tuple[Alert, ...]) -> None:
         """Declare it."""
-        self.course = Course(the_rules(plan)).declare(severity, by=Source(name="api"), alerts=alerts)
+        able = Verifiable(has_metrics=True, runnable=frozenset({"smoke_tests"}))
+        self.course = Course(the_rules(plan, verifiable=able)).declare(severity, by=Source(name="api"), alerts=alerts)
 
     @rule(command=commands)
     def command(self, command: Command) -> None:
@@ -284,7 +303,7 @@ class Life(RuleBasedStateMachine):
         if incident.is_open:
             assert not all(key.startswith((REVIEW, ITEM)) for key in timers)
             limits = deadlines(self.course.rules, incident)
-            assert (limits.respond_by is None) is (incident.status is Status.IN_HAND)
+            assert (limits.respond_by is None) is (incident.status is not Status.UNANSWERED)
             assert (incident.holder is None) is (incident.status is Status.UNANSWERED)
 
     @invariant()

@@ -61,6 +61,7 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.builds(callbacks.RunAction, INCIDENTS, NUMBERS, NUMBERS),
     st.builds(callbacks.TickItem, INCIDENTS, NUMBERS, NUMBERS),
     st.builds(callbacks.ShowChecklist, INCIDENTS, NUMBERS),
+    st.builds(callbacks.ResolveNow, INCIDENTS, NUMBERS),
     st.builds(callbacks.AskForResolution, INCIDENTS, st.sampled_from(ResolutionQuestion)),
     st.builds(callbacks.AskForReview, INCIDENTS, st.sampled_from(ReviewQuestion)),
     st.builds(callbacks.SortLesson, INCIDENTS, NUMBERS, st.sampled_from(LessonKind)),

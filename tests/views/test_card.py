@@ -155,6 +155,7 @@ def test_a_closed_card_is_short_and_can_be_reopened() -> None:
         "🏁 SEV-1 · INC-7 · resolved by Boris",
         "High error rate on payments-api",
         "over after 42 min at 12:42 UTC · answered in 1 min · Anna had it",
+        "⚪️ Not verified: Error rate, Latency P95 (no Prometheus), Smoke tests (can't be run here)",
         "📄 review by Jan 21, 12:42 UTC · checklist 2 of 7",
     ]
     assert labels(shown) == [["📄 Review", "💡 Add lesson"], ["🔨 Add action", "↩️ Reopen"]]

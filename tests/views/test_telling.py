@@ -11,8 +11,10 @@ from bot.domain.assessment_events import Answer, Aspect
 from bot.domain.commands import Acknowledge, DescribeImpact, Escalate, PostUpdate, Resolve, TakeAlerts
 from bot.domain.crew_events import IncidentRole
 from bot.domain.events import PageCause
+from bot.domain.measures import Verdict
 from bot.domain.plan_communication import Moment
 from bot.domain.rejections import Rejection
+from bot.domain.resolving_events import WhyBroken, WhyUnverified
 from bot.domain.review_events import Documentation, LessonKind
 from bot.views.answers import (
     TOAST_LIMIT,
@@ -105,6 +107,15 @@ ONE_OF_EACH: tuple[events.Event, ...] = (
     events.DraftDiscarded(**BY, draft=4, audience="customers"),
     events.DraftRefused(**BY, draft=4, why=WhyRefused.AUTHORITY, role="team_lead"),
     events.DraftSent(**BY, draft=4, audience=NASTY),
+    events.VerificationStarted(**BY, until=at(30), metrics=("error_rate", NASTY), action="smoke_tests", reason=NASTY),
+    events.MetricSeen(**BY, metric="error_rate", title=NASTY, verdict=Verdict.GOOD),
+    events.MetricSeen(**BY, metric="error_rate", title=NASTY, verdict=Verdict.BAD, value=0.2),
+    events.MetricSeen(**BY, metric="error_rate", title=NASTY, verdict=Verdict.UNKNOWN),
+    *(events.VerificationBroken(**BY, why=why, what=NASTY, reason=NASTY) for why in WhyBroken),
+    events.VerificationBroken(**BY, why=WhyBroken.METRIC, what=NASTY, metric="error_rate", value=0.2),
+    events.Resolved(
+        **BY, verified=(NASTY,), unverified=tuple(events.Unverified(title=NASTY, why=why) for why in WhyUnverified)
+    ),
     events.Resolved(**BY, reason=NASTY),
     events.Reopened(at=NOON, by=Stranger(telegram=None, name=""), reason=NASTY),
     events.MergedInto(**BY, incident="INC-2"),
@@ -168,6 +179,8 @@ REFUSALS: tuple[Rejection, ...] = (
     rejections.DrillIsNotReal(),
     rejections.NoSuchStep(),
     rejections.NoSuchAnswer(),
+    rejections.UnderVerification(),
+    rejections.SayWhyNow(),
     rejections.NoSuchItem(),
     rejections.TickedByItself(NASTY),
     rejections.HasThatRole(IncidentRole.SCRIBE, "anna"),

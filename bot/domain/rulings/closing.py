@@ -2,24 +2,20 @@
 
 from datetime import datetime
 
-from bot.domain.commands import Absorb, MergeInto, Reopen, Resolve
-from bot.domain.events import Absorbed, Event, MergedInto, Reopened, Resolved, SeverityChanged
+from bot.domain.commands import Absorb, MergeInto, Reopen
+from bot.domain.events import Absorbed, Event, MergedInto, Reopened, SeverityChanged
 from bot.domain.evolving import replay
 from bot.domain.incident import Incident, Status
 from bot.domain.rejections import AlreadyClosed, CannotMergeItself, DrillIsNotReal, Rejection, StillOpen
 from bot.domain.rules import Rules
 from bot.domain.rulings.carrying import carry
-
-
-def resolve(incident: Incident, command: Resolve, now: datetime) -> tuple[Event, ...] | Rejection:
-    """It is over."""
-    if not incident.is_open:
-        return AlreadyClosed(incident.merged_into)
-    return (Resolved(at=now, by=command.by, reason=command.reason),)
+from bot.domain.rulings.verifying import not_over
 
 
 def reopen(incident: Incident, command: Reopen, now: datetime) -> tuple[Event, ...] | Rejection:
     """It is not over: everything is planned anew, and on-call is paged. What was merged is carried on elsewhere."""
+    if incident.status is Status.VERIFYING:
+        return not_over(command, now)
     if incident.is_open:
         return StillOpen()
     if incident.status is Status.MERGED:

@@ -8,7 +8,7 @@ from bot.domain.incident import Escalation, Incident, Status
 from bot.domain.paging import answerable, next_in_authority, not_told_at, somebody_or_next
 from bot.domain.review_times import ITEM, REVIEW
 from bot.domain.rules import Rules
-from bot.domain.rulings import review
+from bot.domain.rulings import review, verifying
 from bot.domain.rulings.chasing import call_the_next
 from bot.domain.rulings.escalating import climb
 from bot.domain.rulings.presence import ask, call_another
@@ -29,6 +29,7 @@ from bot.domain.timers import (
     due,
     in_turn,
 )
+from bot.domain.verifying_times import VERIFY
 
 _NABAT = System()
 
@@ -57,6 +58,8 @@ def fire(rules: Rules, incident: Incident, key: str, now: datetime) -> tuple[Eve
         return ask_again(rules, incident, int(key.removeprefix(DECISION)), now)
     if key.startswith((REVIEW, ITEM)):
         return review.fall_due(rules, incident, key, now)
+    if key.startswith(VERIFY):
+        return verifying.fall_due(rules, incident, key, now)
     if key == ESCALATION and incident.escalation is not None:
         return _escalation(rules, incident, incident.escalation, now)
     return _FIRED[key](rules, incident, now)

@@ -1,0 +1,90 @@
+"""The watch over fixes: the metrics of incidents under verification are looked at until their time is over.
+
+What a look says becomes a command. The state that it is compared with lies in the incident's log, so a restart goes on
+where the watch stood; a look that is told twice changes nothing.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.actors import System
+from bot.domain.incident import Incident
+from bot.domain.measures import Verdict, compare
+from bot.domain.plan import Metric
+from bot.domain.resolving import Verification
+from bot.domain.resolving_commands import MetricLook, ObserveFix
+from bot.domain.verifying_times import watch_of
+from bot.engine.desk import Desk
+from bot.engine.evidence import Evidence
+from bot.engine.prometheus import Unknown
+from bot.store.records import Lease, StoreUnavailableError
+from bot.store.store import Store
+from bot.views.charts.model import Side
+
+LOOK_EVERY = timedelta(seconds=15)
+"""Prometheus's usual scrape interval."""
+HELD_FOR = timedelta(minutes=1)
+"""A value outside of its target counts as a breach once every sample of this time is."""
+SAID_AT_LOOK = 2
+"""The look at which a metric that can't be read is called so: a single failed query is none."""
+
+log = structlog.get_logger(__name__)
+
+
+class FixWatch:
+    """Looks at the metrics under watch. `measured_at` is the time that Prometheus is asked about."""
+
+    def __init__(self, store: Store, desk: Desk, evidence: Evidence, measured_at: Callable[[], datetime]) -> None:
+        self._store = store
+        self._desk = desk
+        self._evidence = evidence
+        self._measured_at = measured_at
+        self._unread: dict[tuple[str, str], int] = {}
+
+    async def run(self, lease: Lease) -> None:
+        """Watch until cancelled.
+
+        Raises:
+            LeaseLostError: another replica does this now.
+        """
+        del lease  # what a stale holder tells changes a log, whose version is checked
+        while True:
+            try:
+                await self.check()
+            except StoreUnavailableError as error:
+                log.info("fixes are not watched without the store", reason=str(error))
+            await self._store.clock.sleep_until(self._store.clock.now() + LOOK_EVERY)
+
+    async def check(self) -> None:
+        """Look once at whatever is under watch."""
+        incidents = [(each, watch_of(each)) for each in await self._desk.open_incidents()]
+        watched = [(each, watch) for each, watch in incidents if watch is not None and watch.metrics]
+        await asyncio.gather(*(self._look_at(incident, watch) for incident, watch in watched))
+
+    async def _look_at(self, incident: Incident, watch: Verification) -> None:
+        metrics = (await self._desk.rulebook.rules_for(incident.plan)).plan.metrics
+        at = self._measured_at()
+        found = await asyncio.gather(*(self._look(incident.id, name, metrics[name], at) for name in watch.metrics))
+        looks = tuple(look for look in found if look is not None)
+        over = self._store.clock.now() >= watch.until
+        if over or any(look.held or watch.seen.get(look.metric) is not look.verdict for look in looks):
+            await self._desk.handle(incident.id, ObserveFix(System(), looks))
+
+    async def _look(self, incident: str, name: str, metric: Metric, at: datetime) -> MetricLook | None:
+        """None: it could not be read this once."""
+        reading = await self._evidence.read(metric, at)
+        if isinstance(reading, Unknown):
+            times = self._unread[incident, name] = self._unread.get((incident, name), 0) + 1
+            return MetricLook(name, Verdict.UNKNOWN) if times >= SAID_AT_LOOK else None
+        self._unread.pop((incident, name), None)
+        verdict = compare(reading.value, metric.target)
+        held = verdict is Verdict.BAD and await self._held(metric, at)
+        return MetricLook(name, verdict, reading.value, held)
+
+    async def _held(self, metric: Metric, at: datetime) -> bool:
+        side = Side.ABOVE if metric.target is not None and metric.target.below is not None else Side.BELOW
+        window = await self._evidence.worst_over(metric, HELD_FOR, side, at)
+        return not isinstance(window, Unknown) and compare(window.worst, metric.target) is Verdict.BAD
