@@ -59,8 +59,8 @@ def _waiting(view: TellView, known: Draft) -> Rendered:
     how = words("Reply with a new text to change it.")
     lines = [
         Line(bold(_head(view, known))),
-        Line(quoted(prose(known.text, PUBLIC_TEXT_LIMIT))),
         Line(joined((edited, _decides(view), how), " "), 1),
+        Line(quoted(prose(known.text, PUBLIC_TEXT_LIMIT))),
     ]
     approve = callbacks.ApproveDraft(incident.id, known.number, known.edits)
     row = (
@@ -104,8 +104,8 @@ def _approved(view: TellView, known: Draft, by: DraftApproved) -> Rendered:
     head = words("📤 {incident}: to be sent by hand to {audience}", incident=incident.id, audience=to)
     lines = [
         Line(bold(head)),
-        Line(preformatted(prose(by.text, PUBLIC_TEXT_LIMIT))),
         Line(words("Approved by {who}, {time}.", **about), 1),
+        Line(preformatted(prose(by.text, PUBLIC_TEXT_LIMIT))),
     ]
     sent = pressing(signed("✔️", words("Sent")), callbacks.DraftSent(incident.id, known.number))
     return Rendered(message(lines), ((*_copy(words, by.text), sent),))

@@ -130,7 +130,7 @@ def _article(view: PublicView, story: Story) -> str:
     words = view.words
     head = words("Since {time}", time=_time(view, story.began_at))
     if story.is_over:
-        head = words("From {time} to {end}", time=_time(view, story.began_at), end=_end(view, story))
+        head = _span(view, story)
     name = words("Problem {incident}", incident=story.newest.incident)
     posts = "".join(_post(view, post) for post in reversed(story.posts))
     state = "over" if story.is_over else "ongoing"
@@ -166,17 +166,22 @@ def _beside(path: str) -> str:
 
 
 def _time(view: PublicView, at: datetime) -> Piece:
-    shown = clock(view.words, at, view.now).plain
+    return _stamped(at, clock(view.words, at, view.now).plain)
+
+
+def _stamped(at: datetime, shown: str) -> Piece:
     return Piece(f'<time datetime="{iso(at)}">{escape(shown)}</time>', shown)
 
 
-def _end(view: PublicView, story: Story) -> Piece:
-    """When it was over; the day is said once."""
-    began, ended = (each.astimezone(view.words.zone) for each in (story.began_at, story.newest.at))
+def _span(view: PublicView, story: Story) -> Piece:
+    """`From Nov 24, 12:08 to 12:50 UTC`: the day and the zone are said once where they are the same."""
+    words = view.words
+    began, ended = (each.astimezone(words.zone) for each in (story.began_at, story.newest.at))
     if began.date() != ended.date():
-        return _time(view, story.newest.at)
-    shown = f"{ended:%H:%M} {zone_name(ended)}"
-    return Piece(f'<time datetime="{iso(ended)}">{escape(shown)}</time>', shown)
+        return words("From {time} to {end}", time=_time(view, began), end=_time(view, ended))
+    first = clock(words, began, view.now, zone=False).plain
+    last = f"{ended:%H:%M} {zone_name(ended)}"
+    return words("From {time} to {end}", time=_stamped(began, first), end=_stamped(ended, last))
 
 
 def _newest_first(stories: Iterable[Story]) -> tuple[Story, ...]:

@@ -1,13 +1,13 @@
 """What those who wait for news are told: calm, without alert texts and without people."""
 
-from bot.domain.actors import Responder
+from bot.domain.drafting import said_by_people
 from bot.domain.events import Declared, Reopened, Resolved, SeverityChanged, UpdatePosted
 from bot.domain.incident import Incident
 from bot.domain.resolving_events import VerificationBroken, VerificationStarted
 from bot.domain.rules import Rules
 from bot.domain.timers import deadlines
 from bot.views import damage
-from bot.views.headline import TITLE_LIMIT, severity, sign
+from bot.views.headline import severity, sign
 from bot.views.html import Line, Piece, bold, joined, message, paragraph, text
 from bot.views.rendered import Rendered
 from bot.views.tell import UPDATE_LIMIT
@@ -49,15 +49,12 @@ def stakeholders(view: TellView) -> Rendered:  # noqa: PLR0911 - one flat table 
 
 
 def _head(view: TellView, said: str) -> Piece:
-    told = bold(
-        view.words(
-            "{sign} {incident} ({severity})",
-            sign=_sign(view),
-            incident=view.incident.id,
-            severity=severity(view.incident.severity),
-        )
-    )
-    return joined((told, paragraph(said, UPDATE_LIMIT)), "\n")
+    known = {"sign": _sign(view), "incident": view.incident.id, "severity": severity(view.incident.severity)}
+    what = _what(view)
+    told = view.words("{sign} {incident} ({severity})", **known)
+    if what:
+        told = view.words("{sign} {incident}: {what} ({severity})", what=what, **known)
+    return joined((bold(told), paragraph(said, UPDATE_LIMIT)), "\n")
 
 
 def _standing(view: TellView) -> Piece:
@@ -74,10 +71,7 @@ def _standing(view: TellView) -> Piece:
 
 def _what(view: TellView) -> Piece:
     """What people said of it: its impact, else the title a person gave it. An alert's own text stays inside."""
-    if view.incident.impact is not None:
-        return text(view.incident.impact, IMPACT_LIMIT)
-    by_hand = isinstance(view.incident.declared_by, Responder) and not view.incident.alerts
-    return text(view.incident.title, TITLE_LIMIT) if by_hand else Piece()
+    return text(said_by_people(view.incident), IMPACT_LIMIT)
 
 
 def _changed(words: Words, rules: Rules, incident: Incident, event: SeverityChanged) -> Piece:

@@ -328,7 +328,7 @@ def test_stakeholders_read_what_people_wrote_for_them() -> None:
     assert lines(stakeholders(told(it, it.log[0], 1)))[1] == "Payments fail"
     it.do(2, DescribeImpact(by=BORIS, text="Some cards are declined")).do(3, PostUpdate(by=BORIS, text="Rolling back"))
     assert lines(stakeholders(told(it, it.log[-1], 4))) == [
-        "🔴 INC-7 (SEV-1)",
+        "🔴 INC-7: Some cards are declined (SEV-1)",
         "Rolling back",
         "Next news by 12:33 UTC.",
     ]
