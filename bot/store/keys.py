@@ -54,8 +54,6 @@ class Outbox:
     """Sorted set of all rows, by lane and then by the time they were queued."""
     ready: str
     """Those of `queue` that may be sent now, with the same score."""
-    later: str
-    """Rows put off: score is the microsecond from which they may be sent."""
     sending: str
     """Rows a sender took: score is the epoch of its lease."""
     revisions: str
@@ -63,7 +61,7 @@ class Outbox:
 
     def all(self) -> tuple[str, ...]:
         """As KEYS of a script."""
-        return (self.rows, self.queue, self.ready, self.later, self.sending, self.revisions)
+        return (self.rows, self.queue, self.ready, self.sending, self.revisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ class Keys:
     @property
     def outbox(self) -> Outbox:
         """What is to be sent."""
-        names = ("rows", "queue", "ready", "later", "sending", "revisions")
+        names = ("rows", "queue", "ready", "sending", "revisions")
         return Outbox(*(f"{self.root}:outbox:{name}" for name in names))
 
     def index(self, index: str) -> str:

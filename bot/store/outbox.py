@@ -1,7 +1,7 @@
-"""The outbox: what is to be sent, who sends it now, and what is put off.
+"""The outbox: what is to be sent, and who sends it now.
 
-A row is in exactly one of three places: ready, sending, or put off. A sender takes it (`claim`), and then settles it,
-puts it off, or puts it back. What a sender left behind when it died comes back when the lease changes its epoch.
+A row is ready or being sent. A sender takes it (`claim`), and then settles it or puts it back; until when it waits for
+Telegram is the sender's own affair. What a sender left behind when it died comes back when the lease changes its epoch.
 """
 
 import secrets
@@ -22,7 +22,7 @@ from bot.store.messages import slots
 from bot.store.records import Backlog, Lease, LeaseLostError, Row, Settlement
 from bot.store.scripts import CLAIM_ROWS, PUT_BACK, SETTLE
 
-_FIELDS: Final = 7
+_FIELDS: Final = 5
 """Replies of `scripts/claim_rows.lua` for one row."""
 
 _log = structlog.get_logger("nabat.store")
@@ -63,7 +63,7 @@ class Outbox:
         rows = [_row(reply[at : at + _FIELDS]) for at in range(1, len(reply), _FIELDS)]
         return tuple(row for row in rows if row is not None)
 
-    async def settle(self, settlements: Sequence[Settlement], now: datetime, lease: Lease) -> tuple[bool, ...]:
+    async def settle(self, settlements: Sequence[Settlement], lease: Lease) -> tuple[bool, ...]:
         """Removes rows that are done and keeps their messages, in one round trip.
 
         False stands for a row that was asked for again meanwhile: it is back in the queue.
@@ -72,21 +72,20 @@ class Outbox:
             LeaseLostError: `lease` is old.
             StoreUnavailableError: Redis did not take it, or not all; settling again is safe.
         """
-        replies = await self._batches.run_all(self._settle(settlement, now, lease) for settlement in settlements)
+        replies = await self._batches.run_all(self._settle(settlement, lease) for settlement in settlements)
         if "fenced" in replies:
             raise _lost(lease)
         return tuple(reply == "gone" for reply in replies)
 
-    async def postpone(self, row: Row, until: datetime, lease: Lease, *, attempted: bool) -> None:
-        """Puts a row off until `until`. `row.sending_since` is kept: leave it set if what was sent may have arrived."""
-        await self._put_back(row, row.attempts + attempted, to_us(until), lease)
-
     async def release(self, row: Row, lease: Lease) -> None:
         """Puts a row back into the queue as it was when it was claimed."""
-        await self._put_back(row, row.attempts, "", lease)
+        since = to_us(row.sending_since) if row.sending_since else ""
+        keys = (self._keys.epochs, *self._keys.outbox.all())
+        if await self._batches.run(Call(PUT_BACK, keys, (lease.name, lease.epoch, row.key, since))) == "fenced":
+            raise _lost(lease)
 
     async def backlog(self) -> Backlog:
-        """What waits, by lane, whether it is ready, being sent or put off."""
+        """What waits, by lane, whether it is ready or being sent."""
         queue = self._keys.outbox.queue
         ranges = {lane: (lane * LANE_STEP_MS, f"({(lane + 1) * LANE_STEP_MS}") for lane in Lane}
         counts = await self._connection.ask(*(("ZCOUNT", queue, *ends) for ends in ranges.values()))
@@ -99,7 +98,7 @@ class Outbox:
             oldest={lane: _queued_at(lane, pair[1]) for lane, pair in oldest if pair},
         )
 
-    def _settle(self, settlement: Settlement, now: datetime, lease: Lease) -> Call:
+    def _settle(self, settlement: Settlement, lease: Lease) -> Call:
         row, incident = settlement.row, settlement.row.intent.incident
         return Call(
             SETTLE,
@@ -108,23 +107,13 @@ class Outbox:
                 *self._keys.outbox.all(),
                 *(self._keys.messages(incident), self._keys.message_slots),
             ),
-            (lease.name, lease.epoch, row.key, row.revision, to_us(now), *slots(incident, settlement.messages)),
+            (lease.name, lease.epoch, row.key, row.revision, *slots(incident, settlement.messages)),
         )
-
-    async def _put_back(self, row: Row, attempts: int, not_before: int | str, lease: Lease) -> None:
-        since = to_us(row.sending_since) if row.sending_since else ""
-        call = Call(
-            PUT_BACK,
-            (self._keys.epochs, *self._keys.outbox.all()),
-            (lease.name, lease.epoch, row.key, attempts, not_before, since),
-        )
-        if await self._batches.run(call) == "fenced":
-            raise _lost(lease)
 
 
 def _row(fields: Sequence[str]) -> Row | None:
     """None for one that a newer Nabat wrote: it stays where it is for that one, and keeps no other waiting."""
-    key, revision, queued_at, not_before, attempts, sending_since, text = fields
+    key, revision, queued_at, sending_since, text = fields
     try:
         intent = INTENT.validate_json(text)
     except ValidationError:
@@ -135,8 +124,6 @@ def _row(fields: Sequence[str]) -> Row | None:
         intent=intent,
         revision=int(revision),
         queued_at=from_us(int(queued_at)),
-        not_before=from_us(int(not_before)),
-        attempts=int(attempts),
         sending_since=from_us(int(sending_since)) if sending_since else None,
     )
 

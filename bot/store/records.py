@@ -122,8 +122,6 @@ class Row:
     intent: Intent
     revision: int
     queued_at: datetime
-    not_before: datetime
-    attempts: int = 0
     sending_since: datetime | None = None
 
 

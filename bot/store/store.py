@@ -136,18 +136,11 @@ class Store:
 
     async def settle(self, settlement: Settlement, lease: Lease) -> bool:
         """A row is done: it goes and its messages are kept. False: it was asked for again and is back in the queue."""
-        return (await self._outbox.settle((settlement,), self.clock.now(), lease))[0]
+        return (await self._outbox.settle((settlement,), lease))[0]
 
     async def settle_all(self, settlements: Sequence[Settlement], lease: Lease) -> tuple[bool, ...]:
         """As `settle`, for many, in one round trip."""
-        return await self._outbox.settle(settlements, self.clock.now(), lease)
-
-    async def postpone(self, row: Row, until: datetime, lease: Lease, *, attempted: bool = True) -> None:
-        """Puts a row off; `attempted` counts this as a try.
-
-        `row.sending_since` is kept as given: `replace(row, sending_since=now)` when what was sent may have arrived.
-        """
-        await self._outbox.postpone(row, until, lease, attempted=attempted)
+        return await self._outbox.settle(settlements, lease)
 
     async def release(self, row: Row, lease: Lease) -> None:
         """Puts a row back into the queue as it was when it was claimed."""

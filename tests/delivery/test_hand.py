@@ -17,7 +17,7 @@ GROUP = -1001001
 def row(intent: Intent, second: int = 0) -> Row:
     """A row queued at that second."""
     at = NOON + timedelta(seconds=second)
-    return Row(intent.key, intent, revision=1, queued_at=at, not_before=at)
+    return Row(intent.key, intent, revision=1, queued_at=at)
 
 
 def page(person: str = "anna") -> Page:

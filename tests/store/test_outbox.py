@@ -1,7 +1,6 @@
 """The outbox: order, revisions, what is put off, and what a crash leaves behind."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -32,7 +31,7 @@ async def test_rows_come_by_lane_and_then_by_age(store: Store, clock: Clock, lea
         clock.advance(MINUTE)
     rows = await store.claim_rows(clock.now(), 3, lease)
     assert [row.intent for row in rows] == [PAGE, TELL, card("INC-2")]
-    assert all(row.sending_since is None and row.attempts == 0 for row in rows)
+    assert all(row.sending_since is None for row in rows)
     assert [row.intent for row in await store.claim_rows(clock.now(), 3, lease)] == [card("INC-1")]
 
 
@@ -64,32 +63,9 @@ async def test_a_row_asked_for_while_it_is_sent_is_sent_again(store: Store, cloc
     assert await store.claim_rows(clock.now(), 10, lease) == ()
     assert not await store.settle(Settlement(row, {"card": MessageRef(-100, 7)}), lease)
     (again,) = await store.claim_rows(clock.now(), 10, lease)
-    assert (again.sending_since, again.attempts) == (None, 0)
+    assert again.sending_since is None
     assert again.revision > row.revision
     assert "card" in await store.messages("INC-1")
-
-
-async def test_a_row_put_off_waits_for_its_time(store: Store, clock: Clock, lease: Lease) -> None:
-    """It comes back at the very instant, with one more attempt, in its old place."""
-    await store.commit(asking(card("INC-1"), card("INC-2")))
-    (row,) = await store.claim_rows(clock.now(), 1, lease)
-    until = clock.now() + MINUTE
-    await store.postpone(row, until, lease)
-    (other,) = await store.claim_rows(clock.now(), 10, lease)
-    assert other.intent == card("INC-2")
-    (again,) = await store.claim_rows(until, 10, lease)
-    assert again == replace(row, attempts=1, not_before=until)
-
-
-async def test_a_row_put_off_for_want_of_budget_was_not_attempted(store: Store, clock: Clock, lease: Lease) -> None:
-    """Waiting for the budget does not count as a try, and asking again does not end the wait."""
-    await store.commit(asking(card("INC-1")))
-    (row,) = await store.claim_rows(clock.now(), 1, lease)
-    await store.postpone(row, clock.now() + MINUTE, lease, attempted=False)
-    await store.commit(asking(card("INC-1")))
-    assert await store.claim_rows(clock.now(), 1, lease) == ()
-    (again,) = await store.claim_rows(clock.now() + MINUTE, 1, lease)
-    assert again.attempts == 0
 
 
 async def test_a_released_row_is_as_it_was(store: Store, clock: Clock, lease: Lease) -> None:
@@ -103,7 +79,7 @@ async def test_a_released_row_is_as_it_was(store: Store, clock: Clock, lease: Le
 async def test_what_a_dead_sender_took_comes_back_marked(
     store: Store, other_store: Store, clock: Clock, lease: Lease
 ) -> None:
-    """The next holder gets it, with the time at which the dead one took it; a putting off keeps that mark."""
+    """The next holder gets it, with the time at which the dead one took it; a putting back keeps that mark."""
     await store.commit(asking(PAGE))
     taken_at = clock.now()
     await store.claim_rows(taken_at, 10, lease)
@@ -112,7 +88,7 @@ async def test_what_a_dead_sender_took_comes_back_marked(
     assert heir is not None
     (row,) = await other_store.claim_rows(clock.now(), 10, heir)
     assert row.sending_since == taken_at
-    await other_store.postpone(row, clock.now(), heir)
+    await other_store.release(row, heir)
     (again,) = await other_store.claim_rows(clock.now(), 10, heir)
     assert again.sending_since == taken_at
 
@@ -120,7 +96,7 @@ async def test_what_a_dead_sender_took_comes_back_marked(
 async def test_an_old_lease_does_nothing_to_the_outbox(
     store: Store, other_store: Store, clock: Clock, lease: Lease
 ) -> None:
-    """A sender that lost its lease can neither claim nor settle nor put off."""
+    """A sender that lost its lease can neither claim nor settle nor put back."""
     await store.commit(asking(PAGE))
     (row,) = await store.claim_rows(clock.now(), 10, lease)
     await store.release_lease(lease)
@@ -129,7 +105,6 @@ async def test_an_old_lease_does_nothing_to_the_outbox(
     for late in (
         store.claim_rows(clock.now(), 10, lease),
         store.settle(Settlement(row, {"page:anna": MessageRef(1, 1)}), lease),
-        store.postpone(row, clock.now(), lease),
         store.release(row, lease),
     ):
         with pytest.raises(LeaseLostError):
@@ -149,13 +124,12 @@ async def test_a_row_is_taken_by_one_claim(store: Store, other_store: Store, clo
 
 
 async def test_the_backlog_counts_every_row(store: Store, clock: Clock, lease: Lease) -> None:
-    """Ready, being sent or put off: it waits, since it was asked for."""
+    """Ready or being sent: it waits, since it was asked for."""
     since = clock.now()
     await store.commit(asking(card("INC-1"), card("INC-2"), PAGE))
     clock.advance(MINUTE)
     await store.commit(asking(card("INC-3")))
-    page, first = await store.claim_rows(clock.now(), 2, lease)
-    await store.postpone(first, clock.now() + MINUTE, lease)
+    page, _ = await store.claim_rows(clock.now(), 2, lease)
     backlog = await store.rows_waiting()
     assert backlog.counts == {Lane.PAGES: 1, Lane.REPLIES: 0, Lane.CARDS: 3, Lane.DIGESTS: 0}
     assert abs(backlog.oldest[Lane.CARDS] - since) < timedelta(milliseconds=1)

@@ -1,7 +1,7 @@
 -- One commit: everything or nothing.
 --
 -- KEYS  epochs, logs, open, timers, indexes,
---       outbox rows, queue, ready, later, sending, revisions,
+--       outbox rows, queue, ready, sending, revisions,
 --       a seen-marker for each operation,
 --       log and timers-of-log for each append,
 --       the index for each change
@@ -19,8 +19,7 @@
 -- memory, read-only or can't write its append-only file refuses there, when nothing has been written yet.
 -- A marker holds the token of its commit and the first log that was changed. One with this commit's own token means that an earlier try of the same commit was written and its reply lost.
 local epochs, logs, open, timers, indexes = key(), key(), key(), key(), key()
-local rows, queue, ready = key(), key(), key()
-local later, sending, revisions = key(), key(), key()
+local rows, queue, ready, _sending, revisions = key(), key(), key(), key(), key()
 local deadline = number()
 local token, lease, epoch = argument(), argument(), argument()
 
@@ -118,7 +117,7 @@ for _ = 1, number() do
   local row_key, score, now, intent = argument(), argument(), argument(), argument()
   local row = read_row(rows, row_key)
   if not row then
-    row = { score = score, queued_at = now, not_before = now, attempts = '0', sending_since = '' }
+    row = { score = score, queued_at = now, sending_since = '' }
     nobody_sends(row)
     redis.call('ZADD', queue, score, row_key)
     redis.call('ZADD', ready, score, row_key)
