@@ -14,6 +14,7 @@ from bot.domain.chasing import Chase
 from bot.domain.checked import Checked
 from bot.domain.drafts import Drafts
 from bot.domain.events import PageCause
+from bot.domain.following import Following
 from bot.domain.looking import Looked
 from bot.domain.resolving import Resolution
 from bot.domain.review import Review
@@ -74,7 +75,7 @@ class Incident:
     `steps_done` are the notify steps of this severity that have been carried out. `told_at` is everybody who was ever
     paged or told of it, and when last. Of this severity alone: `paged` are those whose answer is waited for, and
     `unreachable` those who could not be written to.
-    `update_base` is what the next update counts from.
+    `update_base` is what the next update counts from. `response_overdue_for` is the deadline by which nobody answered.
     """
 
     id: str
@@ -107,7 +108,7 @@ class Incident:
     unreachable: frozenset[str] = frozenset()
     last_paged_at: datetime | None = None
     escalation: Escalation | None = None
-    response_overdue: bool = False
+    response_overdue_for: datetime | None = None
     resolution_asked_at: datetime | None = None
     last_update: Update | None = None
     updates_posted: int = 0
@@ -128,6 +129,7 @@ class Incident:
     checked: Checked = field(default_factory=Checked)
     resolution: Resolution = field(default_factory=Resolution)
     drafts: Drafts = field(default_factory=Drafts)
+    following: Following = field(default_factory=Following)
 
     @property
     def began_at(self) -> datetime:
@@ -135,6 +137,11 @@ class Incident:
         oldest = self.declared_at - OLDEST_BELIEVED
         starts = [alert.starts_at for alert in self.alerts.values() if oldest < alert.starts_at]
         return min((*starts, self.declared_at)).astimezone(UTC)
+
+    @property
+    def response_overdue(self) -> bool:
+        """Whether nobody acknowledged in time."""
+        return self.response_overdue_for is not None
 
     @property
     def is_open(self) -> bool:
