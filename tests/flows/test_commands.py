@@ -315,7 +315,7 @@ async def beta(house: House) -> None:
     assert "Beta is off" in (await house.write("anna", "/beta off")).text
     assert "Beta is not on" in (await house.write("anna", "/beta off")).text
     assert "no length of time" in (await house.write("anna", "/beta on long")).text
-    assert "4 weeks at most" in (await house.write("anna", "/beta on 40d")).text
+    assert "28 d at most" in (await house.write("anna", "/beta on 40d")).text
     assert (await house.write("anna", "/beta maybe")).text.startswith("/beta on [2d] | off | status")
 
 
