@@ -171,7 +171,9 @@ async def test_switching_plans_every_open_incident_anew(tmp_path: Path, service:
         await house.responders.wait_for("set by Clara")
         for each in (first, second):
             await house.person("boris").private.wait_for(f"{each} ·")
-        assert "Answer by 01:05" in (await house.responders.wait_for(f"{first} · nobody has it yet")).text
+        await house.responders.wait_for(
+            lambda message: f"{first} ·" in message.text and "Answer by 01:05" in message.text
+        )
         await house.write("clara", "/beta off", house.responders)
         await house.responders.wait_for("Beta is over: the usual times apply again")
         await house.settle()
