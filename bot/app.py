@@ -26,6 +26,7 @@ from bot.domain.plan import Plan
 from bot.domain.roster import Roster
 from bot.engine.abilities import verifiable
 from bot.engine.acts import Acts
+from bot.engine.beta_watch import BetaWatch
 from bot.engine.calendar_reader import CalendarReader
 from bot.engine.cases import Cases
 from bot.engine.charting import Charting
@@ -41,6 +42,7 @@ from bot.engine.pictures import Pictures
 from bot.engine.prometheus import Prometheus
 from bot.engine.readings import Readings
 from bot.engine.records import Records
+from bot.engine.replanning import Replanning
 from bot.engine.rulebook import Rulebook
 from bot.engine.runner import Runner
 from bot.engine.silences import Silences
@@ -119,7 +121,7 @@ async def running(
         await _refuse_volatile(store, settings)
         looking = await _looking(stack, configuration, measured_at or store.clock.now)
         duty = OnDuty(configuration.plan, configuration.roster)
-        rulebook = Rulebook(store, configuration.plan, configuration.roster, duty, looking.readings.values)
+        rulebook = _rulebook(configuration, store, duty, looking)
         await rulebook.keep()
         team = TeamDesk(store, duty)
         calendar = _calendar(configuration.roster, store, team, looking.http)
@@ -128,10 +130,12 @@ async def running(
             await calendar.recall()
         desk = Desk(store, rulebook)
         desk.verifiable = partial(verifiable, folder=Path.cwd(), has_metrics=looking.has_metrics)
+        beta = BetaWatch(store, team, looking.http, looking.readings)
         gateway = await stack.enter_async_context(_gateway(settings, store))
         registry = CollectorRegistry()
         pace = pace or Pace()
-        room = Room(desk, store, gateway, Direct(gateway, pace), looking, team, Records(store, rulebook))
+        records = Records(store, rulebook)
+        room = Room(desk, store, gateway, Direct(gateway, pace), looking, team, records, beta)
         intake = Intake(room)
         poller = Poller(gateway.bot, intake)
         acts = _acting(stack, configuration, looking, desk, lease_for, lambda: _holder(settings, server.port))
@@ -150,6 +154,8 @@ async def running(
             send,
             Clockwork(store, desk, team).run,
             team.run,
+            Replanning(store, desk, duty).run,
+            beta.run,
             *([calendar.run] if calendar else []),
             Freshness(store, desk).run,
             acts.look_after,
@@ -184,6 +190,17 @@ async def _work(parts: tuple[Coroutine[None, None, None], ...], looking: Looking
             group.create_task(part)
         if looking.has_metrics:
             group.create_task(looking.readings.run())
+
+
+def _rulebook(configuration: Configuration, store: Store, duty: OnDuty, looking: Looking) -> Rulebook:
+    return Rulebook(
+        store,
+        configuration.plan,
+        configuration.roster,
+        duty,
+        read=looking.readings.values,
+        launches=lambda: duty.beta,
+    )
 
 
 def _calendar(roster: Roster, store: Store, team: TeamDesk, http: aiohttp.ClientSession) -> CalendarReader | None:

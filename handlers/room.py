@@ -15,6 +15,7 @@ from bot.domain.incident import Incident
 from bot.domain.rejections import NotOnTheTeam
 from bot.domain.roster import Chat
 from bot.domain.rules import Rules
+from bot.engine.beta_watch import BetaWatch
 from bot.engine.charting import Charting
 from bot.engine.desk import Desk
 from bot.engine.errands import Errands
@@ -86,6 +87,7 @@ class Room:
     looking: Looking
     team: TeamDesk
     records: Records
+    beta: BetaWatch
 
     @property
     def rules(self) -> Rules:

@@ -3,6 +3,7 @@
 from bot.views.verbs import Verb
 from handlers import (
     acting,
+    beta,
     checking,
     closing,
     declaring,
@@ -36,6 +37,8 @@ PLAIN: dict[Verb, Plain] = {
     Verb.DRILL: drilling.drill,
     Verb.ONCALL: duty.on_call,
     Verb.OVERRIDE: duty.override,
+    Verb.BETA: beta.switch,
+    Verb.DIGEST: beta.digest,
     Verb.WHOAMI: people.who_am_i,
     Verb.HELP: people.show_help,
 }

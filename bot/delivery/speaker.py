@@ -26,6 +26,8 @@ from bot.domain.events import (
 from bot.domain.incident import Incident, PageRecord, Status
 from bot.domain.intents import (
     Audience,
+    Digest,
+    DigestPicture,
     Intent,
     Page,
     Ping,
@@ -144,10 +146,12 @@ class Speaker:
             case Page() | Ping() | TeamPing():
                 person = roster.people.get(intent.person)
                 return person.telegram if person else None
-            case RefreshPages() | ShowPicture():
+            case RefreshPages() | ShowPicture() | DigestPicture():
                 # A picture takes a while to draw: the chat goes on meanwhile.
                 return None
-            case Tell(audience=Audience.STAKEHOLDERS):
+            case Tell(audience=Audience.STAKEHOLDERS) | TeamTell(audience=Audience.STAKEHOLDERS):
+                return (roster.chats.stakeholders or roster.chats.responders).id
+            case Digest():
                 return (roster.chats.stakeholders or roster.chats.responders).id
             case RefreshCard() | Tell() | RefreshTold() | TeamTell():
                 return roster.chats.responders.id
@@ -156,7 +160,7 @@ class Speaker:
 
     async def render(self, intent: Intent, row: Row, messages: Messages) -> Delivery | None:
         """What to send now; None when it has become pointless."""
-        if isinstance(intent, TeamTell | TeamPing):
+        if isinstance(intent, TeamTell | TeamPing | Digest | DigestPicture):
             return await self._team.render(intent)
         return await self._of_incident(intent, row, messages)
 

@@ -2,29 +2,22 @@
 
 from typing import Protocol
 
+from bot.delivery.beta_speaker import BetaCases, BetaSpeaker
 from bot.delivery.rendering import Delivery, SendNew
+from bot.domain.beta_events import BetaChanged, BetaEvent
 from bot.domain.duty import Schedule
 from bot.domain.incident import Incident
-from bot.domain.intents import TeamPing, TeamTell
-from bot.domain.rules import Rules
+from bot.domain.intents import Digest, DigestPicture, TeamPing, TeamTell
 from bot.domain.team import Team
-from bot.domain.team_events import HandedOver, TeamEvent, UnreachableNamed
+from bot.domain.team_events import DutyEvent, HandedOver, TeamEvent, UnreachableNamed
 from bot.store.clock import Clock
 from bot.views.duty import HandoverView, team_pinged, team_told
 from bot.views.lists import Entry
 from bot.views.translations import words_in, words_of
 
 
-class TeamCases(Protocol):
+class TeamCases(BetaCases, Protocol):
     """Those who know the team. Each method that waits may raise `StoreUnavailableError`; delivery then asks again."""
-
-    def current_rules(self) -> Rules:
-        """The rules of today: the roster's chats and people."""
-        ...
-
-    async def rules_of(self, incident: Incident) -> Rules:
-        """The rules an incident is decided by."""
-        ...
 
     async def open_incidents(self) -> tuple[Incident, ...]:
         """The open incidents, the worst first."""
@@ -49,28 +42,31 @@ class TeamSpeaker:
     def __init__(self, cases: TeamCases, clock: Clock) -> None:
         self._cases = cases
         self._clock = clock
+        self._beta = BetaSpeaker(cases, clock)
 
-    async def render(self, intent: TeamTell | TeamPing) -> Delivery | None:
+    async def render(self, intent: TeamTell | TeamPing | Digest | DigestPicture) -> Delivery | None:
         """What to send now; None when it has been overtaken."""
         event = await self._cases.team_event(intent.number)
         if event is None or not _is_latest(await self._cases.team(), event, intent.number):
             return None
-        return await (self._told(event) if isinstance(intent, TeamTell) else self._pinged(event, intent.person))
+        if isinstance(event, BetaEvent):
+            return await self._beta.render(intent, event)
+        return await (self._pinged(event, intent.person) if isinstance(intent, TeamPing) else self._told(event))
 
-    async def _told(self, event: TeamEvent) -> Delivery:
+    async def _told(self, event: DutyEvent) -> Delivery:
         rules = self._cases.current_rules()
         chat = rules.roster.chats.responders
         view = await self._view(event)
         return SendNew(chat.id, team_told(view, words_in(chat, rules.plan.timezone)))
 
-    async def _pinged(self, event: TeamEvent, person: str) -> Delivery | None:
+    async def _pinged(self, event: DutyEvent, person: str) -> Delivery | None:
         member = self._cases.current_rules().roster.people.get(person)
         view = await self._view(event)
         if member is None or person not in view.schedule.on_call(view.now):
             return None
         return SendNew(member.telegram, team_pinged(view, words_of(member), person))
 
-    async def _view(self, event: TeamEvent) -> HandoverView:
+    async def _view(self, event: DutyEvent) -> HandoverView:
         found = await self._cases.open_incidents()
         entries = tuple([Entry(await self._cases.rules_of(incident), incident) for incident in found])
         return HandoverView(self._cases.current_rules(), self._cases.schedule(), event, self._clock.now(), entries)
@@ -83,5 +79,7 @@ def _is_latest(team: Team, event: TeamEvent, number: int) -> bool:
             return team.handover == number
         case UnreachableNamed():
             return team.named == number
+        case BetaChanged():
+            return team.beta.told == number
         case _:
             return True

@@ -85,9 +85,9 @@ from bot.domain.rulings import (
     verifying,
 )
 
-_SETTLING_LIMIT = 16
+_SETTLING_LIMIT = 18
 """Timers besides the notify steps, the open decisions and the open action items that may fall due within one decision;
-there are twelve kinds, and each is re-armed for later. More than that means a timer that re-arms itself at once."""
+there are fourteen kinds, and each is re-armed for later. More than that means a timer that re-arms itself at once."""
 
 
 _RECORDED = (Decide, StartAction, ApproveDraft, DiscardDraft)

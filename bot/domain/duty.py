@@ -1,15 +1,14 @@
 """Who is on call at a time, until when, and who is next: rotations, a calendar's shifts, and overrides. Pure."""
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from bot.domain.roster import Roster, Rotation
 from bot.domain.rules import ON_CALL
+from bot.domain.wall_clock import first_at, wall
 
 _BOUNDARIES_LOOKED_AT = 1000
 """Beginnings and ends that a search for the next change passes: years of weekly turns, and an end to the search."""
@@ -125,8 +124,7 @@ def turn_of(rotation: Rotation, roster: Roster, at: datetime) -> str | None:
 
 def number_at(rotation: Rotation, at: datetime) -> int:
     """The number of the turn at `at`: 0 begins at `starts`, those before it are below zero."""
-    wall = _wall(at, rotation.timezone)
-    number = (wall - rotation.starts) // rotation.every
+    number = (wall(at, rotation.timezone) - rotation.starts) // rotation.every
     # In an hour that comes twice, the wall's clock falls behind what was handed over in its first pass.
     while handover(rotation, number + 1) <= at:
         number += 1
@@ -136,29 +134,3 @@ def number_at(rotation: Rotation, at: datetime) -> int:
 def handover(rotation: Rotation, number: int) -> datetime:
     """When a turn begins, in UTC: at its time of day on the wall, whatever daylight saving has done meanwhile."""
     return first_at(rotation.starts + number * rotation.every, rotation.timezone)
-
-
-def next_time_of_day(at: datetime, time_of_day: time, zone: ZoneInfo) -> datetime:
-    """The next moment after `at`, in UTC, at which the wall shows a time of day."""
-    day = _wall(at, zone).date()
-    days = (datetime.combine(day + timedelta(days=ahead), time_of_day) for ahead in range(3))
-    return next(moment for moment in (first_at(day, zone) for day in days) if moment > at)
-
-
-def first_at(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The first moment, in UTC, at which the wall shows `wall` or later.
-
-    Of a time that comes twice that is the first; of one that daylight saving skips the end of the gap.
-    """
-    at = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    skipped = _wall(at, zone) - wall
-    if not skipped:
-        return at
-    # The clocks change within `skipped` before `at`; they do so at whole seconds.
-    seconds = range(int((at - skipped).timestamp()), int(at.timestamp()) + 1)
-    found = bisect_left(seconds, x=True, key=lambda second: _wall(datetime.fromtimestamp(second, UTC), zone) >= wall)
-    return datetime.fromtimestamp(seconds[found], UTC)
-
-
-def _wall(at: datetime, zone: ZoneInfo) -> datetime:
-    return at.astimezone(zone).replace(tzinfo=None, fold=0)

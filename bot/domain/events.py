@@ -39,6 +39,7 @@ from bot.domain.draft_events import (
     DraftRefused,
     DraftSent,
 )
+from bot.domain.following_events import BetaFollowed
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
 from bot.domain.plan_communication import Moment
 from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
@@ -84,6 +85,8 @@ class PageCause(StrEnum):
     """Somebody was made the holder by another."""
     DECISION = "decision"
     """Somebody's authority is asked whether to act."""
+    BETA = "beta"
+    """A beta launch is on, in which some are told of every issue at once."""
 
 
 class Declared(ChatEvent):
@@ -345,7 +348,8 @@ Event = Annotated[
     | ActionStarted
     | ActionFinished
     | ActionLost
-    | ActionRefused,
+    | ActionRefused
+    | BetaFollowed,
     Field(discriminator="kind"),
 ]
 

@@ -54,6 +54,8 @@ from bot.domain.events import (
     UpdateReminded,
     UpdateSnoozed,
 )
+from bot.domain.following import after_following
+from bot.domain.following_events import BetaFollowed
 from bot.domain.incident import Escalation, Incident, PageRecord, Status, Update
 from bot.domain.looking import Tick, after_looking
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
@@ -77,7 +79,7 @@ class _PlannedAnew(TypedDict):
     paged: tuple[str, ...]
     unreachable: frozenset[str]
     last_paged_at: None
-    response_overdue: bool
+    response_overdue_for: None
     resolution_asked_at: None
     reminded_for: None
     overdue_pinged_at: None
@@ -164,7 +166,7 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
             called = incident.escalation.people if incident.escalation else ()
             return replace(incident, escalation=Escalation(event.role, event.reason, called, event.at))
         case ResponseOverdue():
-            return replace(incident, response_overdue=True)
+            return replace(incident, response_overdue_for=event.deadline)
         case ResolutionOverdue():
             return replace(incident, resolution_asked_at=event.at)
         case Noted():
@@ -194,6 +196,8 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
             return replace(incident, escalation=call)
         case CauseFound() | FixDescribed() | MetricSeen() | VerificationStarted() | VerificationBroken():
             return _resolving(incident, event)
+        case BetaFollowed():
+            return replace(incident, following=after_following(incident.following, event))
         case Resolved():
             return _resolved(incident, event)
         case Reopened():
@@ -228,6 +232,8 @@ def _paged(incident: Incident, event: Paged) -> Incident:
         called = tuple(dict.fromkeys((*incident.escalation.people, *event.people)))
         escalation = replace(incident.escalation, people=called, last_paged_at=event.at)
         incident = replace(incident, escalation=escalation)
+    if event.cause is PageCause.BETA:
+        incident = replace(incident, following=replace(incident.following, told_at=event.at))
     if incident.status is not Status.UNANSWERED:
         return incident
     paged = tuple(dict.fromkeys((*incident.paged, *event.people)))
@@ -282,7 +288,7 @@ def _planned_anew(at: datetime) -> _PlannedAnew:
         "paged": (),
         "unreachable": frozenset(),  # they may have pressed Start since: planned anew means tried anew
         "last_paged_at": None,
-        "response_overdue": False,
+        "response_overdue_for": None,
         "resolution_asked_at": None,
         "reminded_for": None,
         "overdue_pinged_at": None,

@@ -16,6 +16,7 @@ from bot.domain.crew import Crew
 from bot.domain.crew_events import IncidentRole
 from bot.domain.drafts import Drafts
 from bot.domain.events import PageCause
+from bot.domain.following import Following
 from bot.domain.looking import Looked
 from bot.domain.presence import Presence
 from bot.domain.resolving import Resolution
@@ -77,7 +78,7 @@ class Incident:
     `steps_done` are the notify steps of this severity that have been carried out. `told_at` is everybody who was ever
     paged or told of it, and when last. Of this severity alone: `paged` are those whose answer is waited for, and
     `unreachable` those who could not be written to.
-    `update_base` is what the next update counts from.
+    `update_base` is what the next update counts from. `response_overdue_for` is the deadline by which nobody answered.
     """
 
     id: str
@@ -110,7 +111,7 @@ class Incident:
     unreachable: frozenset[str] = frozenset()
     last_paged_at: datetime | None = None
     escalation: Escalation | None = None
-    response_overdue: bool = False
+    response_overdue_for: datetime | None = None
     resolution_asked_at: datetime | None = None
     last_update: Update | None = None
     updates_posted: int = 0
@@ -131,6 +132,7 @@ class Incident:
     checked: Checked = field(default_factory=Checked)
     resolution: Resolution = field(default_factory=Resolution)
     drafts: Drafts = field(default_factory=Drafts)
+    following: Following = field(default_factory=Following)
 
     @property
     def began_at(self) -> datetime:
@@ -141,6 +143,11 @@ class Incident:
 
     crew: Crew = field(default_factory=Crew)
     presence: Presence = field(default_factory=Presence)
+
+    @property
+    def response_overdue(self) -> bool:
+        """Whether nobody acknowledged in time."""
+        return self.response_overdue_for is not None
 
     @property
     def is_open(self) -> bool:

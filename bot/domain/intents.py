@@ -160,16 +160,17 @@ class ShowPicture(_Intent):
 
 
 class TeamTell(_Intent):
-    """Says one event of the team's log, by its number, in the responders chat."""
+    """Says one event of the team's log, by its number, in the responders chat or to the stakeholders."""
 
     kind: Literal["team_tell"] = "team_tell"
     incident: str = TEAM_LOG
     number: int
+    audience: Audience = Audience.THREAD
 
     @property
     def key(self) -> str:
-        """An event is told once."""
-        return f"team:{self.number}"
+        """An event is told to an audience once."""
+        return f"team:{self.number}" if self.audience is Audience.THREAD else f"team:{self.number}:{self.audience}"
 
     @property
     def lane(self) -> Lane:
@@ -196,8 +197,54 @@ class TeamPing(_Intent):
         return Lane.REPLIES
 
 
+class Digest(_Intent):
+    """The digest for which one event of the team's log looked around, by its number, to the stakeholders."""
+
+    kind: Literal["digest"] = "digest"
+    incident: str = TEAM_LOG
+    number: int
+
+    @property
+    def key(self) -> str:
+        """One look, one digest."""
+        return f"digest:{self.number}"
+
+    @property
+    def lane(self) -> Lane:
+        """It can wait for everything else."""
+        return Lane.DIGESTS
+
+
+class DigestPicture(_Intent):
+    """The chart that answers a digest: a text never waits for its picture."""
+
+    kind: Literal["digest_picture"] = "digest_picture"
+    incident: str = TEAM_LOG
+    number: int
+
+    @property
+    def key(self) -> str:
+        """A digest has one picture."""
+        return f"digest_picture:{self.number}"
+
+    @property
+    def lane(self) -> Lane:
+        """After its text, as it is queued after it."""
+        return Lane.DIGESTS
+
+
 Intent = Annotated[
-    Page | RefreshPages | RefreshCard | Tell | RefreshTold | ShowPicture | Ping | TeamTell | TeamPing,
+    Page
+    | RefreshPages
+    | RefreshCard
+    | Tell
+    | RefreshTold
+    | ShowPicture
+    | Ping
+    | TeamTell
+    | TeamPing
+    | Digest
+    | DigestPicture,
     Field(discriminator="kind"),
 ]
 INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)

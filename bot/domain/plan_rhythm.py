@@ -21,6 +21,10 @@ class Weekday(StrEnum):
     SUN = "sun"
 
 
+WEEKDAYS = tuple(Weekday)
+"""Monday is 0."""
+
+
 class BusinessHours(Part):
     """Working time, in the plan's time zone: on `days`, from `from` until before `to`."""
 
@@ -72,6 +76,11 @@ class WeeklyReview(Part):
 
     day: Weekday
     at: TimeOfDay
+
+    @property
+    def weekday(self) -> int:
+        """The number of the day; Monday is 0."""
+        return WEEKDAYS.index(self.day)
 
 
 class Beta(Part):

@@ -198,6 +198,18 @@ class OverrideOutOfRange:
 
 
 @dataclass(frozen=True, slots=True)
+class BetaIsOff:
+    """There is no launch and no phase to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class BetaOutOfRange:
+    """A launch lasts a minute at least, and so many seconds at most."""
+
+    at_most_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class TeamLogUnreadable:
     """The log of overrides holds what this Nabat can't read, so nothing can be decided on it."""
 
@@ -322,6 +334,8 @@ Rejection = (
     | TickedByItself
     | HasThatRole
     | OverrideOutOfRange
+    | BetaIsOff
+    | BetaOutOfRange
     | NoOverride
     | TeamLogUnreadable
     | ReviewRejection

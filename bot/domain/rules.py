@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.acting import Across
+from bot.domain.beta import BetaSchedule
 from bot.domain.durations import BusinessDays, Duration
 from bot.domain.plan import Plan, Severity
 from bot.domain.roster import Roster
@@ -33,7 +34,10 @@ class Verifiable:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A plan with a roster. `duty` answers who is on call; without one, everybody with the role on_call is."""
+    """A plan with a roster. `duty` answers who is on call; without one, everybody with the role on_call is.
+
+    `beta` is when beta launches are on, by the plan of today and by hand; what they demand says the plan.
+    """
 
     plan: Plan
     plan_digest: str
@@ -42,6 +46,7 @@ class Rules:
     readings: Mapping[str, float] = field(default_factory=dict[str, float])
     across: Across = field(default_factory=Across)
     verifiable: Verifiable = field(default_factory=Verifiable)
+    beta: BetaSchedule = field(default_factory=BetaSchedule)
 
     def severity(self, name: str) -> Severity:
         """The severity of that name; the plan is checked, so it exists."""

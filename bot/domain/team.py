@@ -6,12 +6,24 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain.actors import Actor, Responder
-from bot.domain.duty import Override, Schedule, Shift, next_time_of_day
-from bot.domain.intents import TeamPing, TeamTell
+from bot.domain.beta import BetaSchedule
+from bot.domain.duty import Override, Schedule, Shift
 from bot.domain.plan import Plan
 from bot.domain.rejections import NoOverride, NotOnTheTeam, OverrideOutOfRange, Rejection, UnknownPerson
 from bot.domain.roster import Roster
 from bot.domain.sight import ReportSight, Sight, news_of, seen
+from bot.domain.team_beta import (
+    BetaCommand,
+    NoteLook,
+    SwitchOff,
+    SwitchOn,
+    TeamBeta,
+    beta_after,
+    due_beta,
+    known_schedule,
+    look_at_beta,
+    rule_on_beta,
+)
 from bot.domain.team_events import (
     HandedOver,
     OverrideEnded,
@@ -21,6 +33,7 @@ from bot.domain.team_events import (
     TeamEvent,
     UnreachableNamed,
 )
+from bot.domain.wall_clock import next_time_of_day
 
 SHORTEST_OVERRIDE = timedelta(minutes=1)
 LONGEST_OVERRIDE = timedelta(days=28)
@@ -48,6 +61,7 @@ class Team:
     named_at: datetime | None = None
     named: int = 0
     sight: Sight = field(default_factory=Sight)
+    beta: TeamBeta = field(default_factory=TeamBeta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,10 @@ class TeamRules:
     def schedule(self, team: Team) -> Schedule:
         """Who is on call, with the overrides that the team has set."""
         return Schedule(self.roster, team.overrides, self.shifts)
+
+    def beta(self, team: Team) -> BetaSchedule:
+        """When launches and phases are, with those that the team has switched."""
+        return known_schedule(self.plan, team.beta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +105,7 @@ class LookAround:
     unreachable: tuple[str, ...] = ()
 
 
-TeamCommand = SetOverride | EndOverride | LookAround | ReportSight
-TeamIntent = TeamTell | TeamPing
+TeamCommand = SetOverride | EndOverride | LookAround | ReportSight | BetaCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +139,7 @@ def due_team(rules: TeamRules, team: Team) -> dict[str, datetime]:
     if team.looked_at is None or team.named_at is None:
         return {}
     schedule = rules.schedule(team)
-    timers = {UNREACHABLE: _naming_after(rules, team.named_at)}
+    timers = {UNREACHABLE: _naming_after(rules, team.named_at), **due_beta(rules.plan, team.beta)}
     if schedule.on_call(team.looked_at) != team.on_duty:
         timers[HANDOVER] = team.looked_at
     elif change := schedule.change_after(team.looked_at):
@@ -130,51 +147,41 @@ def due_team(rules: TeamRules, team: Team) -> dict[str, datetime]:
     return timers
 
 
-def team_intents(rules: TeamRules, before: Team, decided: TeamDecided) -> tuple[TeamIntent, ...]:
-    """What is said of a decision: a handover to the responders and to whoever comes; who can't be written to."""
-    said: list[TeamIntent] = []
-    for number, event in enumerate(decided.events, start=before.version + 1):
-        match event:
-            case HandedOver() if number == decided.team.handover:
-                said.append(TeamTell(number=number))
-                comers = (person for person in event.people if person not in event.before)
-                said.extend(TeamPing(number=number, person=p) for p in comers if p in rules.roster.people)
-            case UnreachableNamed() if event.people:
-                said.append(TeamTell(number=number))
-            case RowsNeverRead():
-                said.append(TeamTell(number=number))
-            case RowsRead() if event.after_all:
-                said.append(TeamTell(number=number))
-            case _:
-                continue
-    return tuple(said)
-
-
-def _rule(  # noqa: PLR0911 - one flat table of commands
-    rules: TeamRules, team: Team, command: TeamCommand, now: datetime
-) -> tuple[TeamEvent, ...] | Rejection:
+def _rule(rules: TeamRules, team: Team, command: TeamCommand, now: datetime) -> tuple[TeamEvent, ...] | Rejection:
+    if _is_a_persons(command) and not _is_member(rules, command.by):
+        return NotOnTheTeam()
     match command:
-        case SetOverride() | EndOverride() if not _is_member(rules, command.by):
-            return NotOnTheTeam()
-        case SetOverride() if command.person not in rules.roster.people:
-            return UnknownPerson(command.person, tuple(rules.roster.people))
-        case SetOverride() if not SHORTEST_OVERRIDE <= command.length <= LONGEST_OVERRIDE:
-            return OverrideOutOfRange(int(LONGEST_OVERRIDE.total_seconds()))
         case SetOverride():
-            return (OverrideSet(at=now, by=command.by, person=command.person, until=now + command.length),)
+            return _override(rules, command, now)
         case EndOverride():
             return (OverrideEnded(at=now, by=command.by),) if _in_force(team, now) else NoOverride()
         case LookAround():
             return ()
         case ReportSight():
             return news_of(team.sight, command, now)
+        case SwitchOn() | SwitchOff() | NoteLook():
+            return rule_on_beta(rules.plan, team.beta, command, now)
         case _:
             assert_never(command)
 
 
+def _is_a_persons(command: TeamCommand) -> bool:
+    """Whether only a member of the team may give it; the others Nabat gives itself."""
+    by_itself = isinstance(command, LookAround | ReportSight) or (isinstance(command, NoteLook) and command.look)
+    return not by_itself
+
+
+def _override(rules: TeamRules, command: SetOverride, now: datetime) -> tuple[TeamEvent, ...] | Rejection:
+    if command.person not in rules.roster.people:
+        return UnknownPerson(command.person, tuple(rules.roster.people))
+    if not SHORTEST_OVERRIDE <= command.length <= LONGEST_OVERRIDE:
+        return OverrideOutOfRange(int(LONGEST_OVERRIDE.total_seconds()))
+    return (OverrideSet(at=now, by=command.by, person=command.person, until=now + command.length),)
+
+
 def _looked(rules: TeamRules, team: Team, command: TeamCommand, now: datetime) -> tuple[TeamEvent, ...]:
     """Who is on call now, if that is news; and once a day who can't be written to."""
-    events: list[TeamEvent] = []
+    events: list[TeamEvent] = list(look_at_beta(rules.plan, team.beta, command.by, now))
     people = rules.schedule(team).on_call(now)
     change = due_team(rules, team).get(HANDOVER)
     if people != team.on_duty or (change is not None and change <= now):
@@ -218,7 +225,7 @@ def _effect(team: Team, event: TeamEvent) -> Team:
         case RowsRead() | RowsNeverRead():
             return replace(team, sight=seen(team.sight, event))
         case _:
-            assert_never(event)
+            return replace(team, beta=beta_after(team.beta, event, team.version + 1))
 
 
 def _remembered(team: Team, at: datetime) -> tuple[Override, ...]:

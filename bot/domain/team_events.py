@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.domain.actors import Actor
+from bot.domain.beta_events import BetaChanged, BetaLooked, BetaReviewed, BetaSet, BetaStopped
 
 TEAM_LOG = "TEAM"
 """The name of the log."""
@@ -68,7 +69,20 @@ class RowsNeverRead(_TeamEvent):
     reason: str
 
 
+DutyEvent = OverrideSet | OverrideEnded | HandedOver | UnreachableNamed | RowsRead | RowsNeverRead
+"""What is said in the same words wherever it is said."""
+
 TeamEvent = Annotated[
-    OverrideSet | OverrideEnded | HandedOver | UnreachableNamed | RowsRead | RowsNeverRead,
+    OverrideSet
+    | OverrideEnded
+    | HandedOver
+    | UnreachableNamed
+    | RowsRead
+    | RowsNeverRead
+    | BetaSet
+    | BetaStopped
+    | BetaChanged
+    | BetaLooked
+    | BetaReviewed,
     Field(discriminator="kind"),
 ]

@@ -43,6 +43,7 @@ from bot.domain.events import (
     UpdatePosted,
     UpdateReminded,
 )
+from bot.domain.following_events import BetaFollowed
 from bot.domain.incident import Incident
 from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, RefreshTold, ShowPicture, Tell
 from bot.domain.paging import responsible
@@ -66,6 +67,7 @@ _SHOWN_ON_PAGES = (
     DecisionRejected,
     DecisionExpired,
     ActionStarted,
+    BetaFollowed,
 )
 _SAID_IN_THREAD = (
     SeverityChanged,
@@ -222,11 +224,12 @@ def _concerns_stakeholders(rules: Rules, incident: Incident, event: Event) -> bo
         return True
     if rules.roster.chats.stakeholders is None:
         return False
+    launched = incident.following.since is not None  # then those who wait hear of every issue
     match event:
         case Declared() | Resolved() | Reopened() | VerificationStarted() | VerificationBroken():
-            return _owes_updates(rules, incident.severity)
+            return launched or _owes_updates(rules, incident.severity)
         case SeverityChanged():
-            return _owes_updates(rules, event.before) or _owes_updates(rules, event.severity)
+            return launched or _owes_updates(rules, event.before) or _owes_updates(rules, event.severity)
         case _:
             return False
 

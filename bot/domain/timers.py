@@ -21,6 +21,8 @@ UPDATE_ESCALATE = "update_escalate"
 NOTIFY = "notify:"
 HOLDER = "holder"
 HOLDER_SILENT = "holder_silent"
+BETA = "beta"
+BETA_TELL = "beta_tell"
 DECISION = "decision:"
 """Followed by the decision's number."""
 
@@ -46,7 +48,7 @@ def deadlines(rules: Rules, incident: Incident) -> Deadlines:
     after = rules.plan.calendar.after
     unanswered = incident.status is Status.UNANSWERED
     return Deadlines(
-        respond_by=after(incident.severity_since, severity.respond_within) if unanswered else None,
+        respond_by=_respond_by(rules, incident) if unanswered else None,
         resolve_by=after(incident.severity_since, severity.resolve_within),
         update_by=_update_by(rules, incident),
     )
@@ -59,6 +61,7 @@ def due(rules: Rules, incident: Incident) -> dict[str, datetime]:
     return {
         **review_timers(rules, incident),
         **verification_timers(rules, incident),
+        **_beta(rules, incident),
         **_notify(rules, incident),
         **_pages(rules, incident),
         **_updates(rules, incident),
@@ -66,6 +69,63 @@ def due(rules: Rules, incident: Incident) -> dict[str, datetime]:
         **_presence(rules, incident),
         **_decisions(rules, incident),
     }
+
+
+def update_every(rules: Rules, incident: Incident) -> timedelta | None:
+    """How often those who wait get news: the stricter of the severity's cadence and a launch's. None: as needed."""
+    usual = rules.severity(incident.severity).update_every
+    if incident.following.since is None:
+        return usual
+    return min(usual or rules.plan.beta.digest_every, rules.plan.beta.digest_every)
+
+
+def tells_of_every_issue_since(incident: Incident) -> datetime | None:
+    """Since when those must have been told whom a launch tells of every issue; None where it follows none."""
+    since = incident.following.since
+    return None if since is None else max(since, incident.severity_since)
+
+
+def _beta(rules: Rules, incident: Incident) -> dict[str, datetime]:
+    """When a launch begins or ends for it, and the call to those who are told of every issue."""
+    following = incident.following
+    seen_at = following.seen_at or incident.declared_at
+    launch = rules.beta.launch_at(seen_at)
+    change = rules.beta.launch_change_after(seen_at)
+    timers: dict[str, datetime] = {}
+    if (launch.since if launch else None) != following.since:
+        timers[BETA] = seen_at  # a person has switched it since
+    elif change is not None:
+        timers[BETA] = change
+    since = tells_of_every_issue_since(incident)
+    if since is not None and not _told_of_it(rules, incident, since):
+        timers[BETA_TELL] = since
+    return timers
+
+
+def _told_of_it(rules: Rules, incident: Incident, since: datetime) -> bool:
+    """Whether they were told by the launch, or by their severity's own steps anyway."""
+    if incident.following.told_at is not None and incident.following.told_at >= since:
+        return True
+    people = [person for role in rules.plan.beta.escalate_to for person in rules.roster.with_role(role)]
+    return all(person in incident.told_at and incident.told_at[person] >= since for person in people)
+
+
+def _respond_by(rules: Rules, incident: Incident) -> datetime:
+    """The stricter of the severity's time to answer and a launch's."""
+    by = rules.plan.calendar.after(incident.severity_since, rules.severity(incident.severity).respond_within)
+    since = tells_of_every_issue_since(incident)
+    return by if since is None else min(by, since + rules.plan.beta.respond_within)
+
+
+def _update_planned(rules: Rules, incident: Incident) -> datetime | None:
+    """When the next update is due if nobody puts it off: by the stricter of the two cadences. None: as needed."""
+    if incident.status is Status.VERIFYING:
+        return None
+    usual, since = rules.severity(incident.severity).update_every, incident.following.since
+    planned = [] if usual is None else [incident.update_base + usual]
+    if since is not None:
+        planned.append(max(incident.update_base, since) + rules.plan.beta.digest_every)
+    return min(planned, default=None)
 
 
 def _notify(rules: Rules, incident: Incident) -> dict[str, datetime]:
@@ -85,8 +145,9 @@ def _pages(rules: Rules, incident: Incident) -> dict[str, datetime]:
         timers[ESCALATION] = _called_again(rules, incident, incident.escalation)
     if incident.status is not Status.UNANSWERED:
         return timers
-    if not incident.response_overdue:
-        timers[RESPOND] = rules.plan.calendar.after(incident.severity_since, severity.respond_within)
+    respond_by = _respond_by(rules, incident)
+    if incident.response_overdue_for is None or incident.response_overdue_for < respond_by:
+        timers[RESPOND] = respond_by
     last = _longest_unasked(rules, incident)
     if severity.repeat_every and last:
         timers[REPEAT] = last + severity.repeat_every
@@ -121,19 +182,18 @@ def _longest_unasked(rules: Rules, incident: Incident) -> datetime | None:
 
 
 def _update_by(rules: Rules, incident: Incident) -> datetime | None:
-    every = rules.severity(incident.severity).update_every
-    if every is None or incident.status is Status.VERIFYING:
-        return None
-    return incident.snoozed_until or incident.update_base + every
+    planned = _update_planned(rules, incident)
+    return None if planned is None else incident.snoozed_until or planned
 
 
 def _updates(rules: Rules, incident: Incident) -> dict[str, datetime]:
-    every = rules.severity(incident.severity).update_every
-    if every is None or incident.status is Status.VERIFYING:
+    every, planned = update_every(rules, incident), _update_planned(rules, incident)
+    if every is None or planned is None:
         return {}
-    if incident.reminded_for is None:
-        return {UPDATE: incident.snoozed_until or incident.update_base + every}
-    if incident.overdue_pinged_at is None:
+    # A launch that began or ended since moves the update: a reminder of before is none for it.
+    if incident.reminded_for is None or incident.reminded_for < planned:
+        return {UPDATE: incident.snoozed_until or planned}
+    if incident.overdue_pinged_at is None or incident.overdue_pinged_at < incident.reminded_for:
         return {UPDATE_OVERDUE: incident.reminded_for + min(rules.plan.updates.overdue_after, every)}
     timers = {UPDATE_OVERDUE: incident.overdue_pinged_at + every}
     if incident.status is Status.IN_HAND and incident.chase.called_at is None:  # else the pages ask for authority

@@ -1,17 +1,21 @@
 """What delivery asks about incidents, answered by the desk's books."""
 
+from datetime import datetime, timedelta
+
 from bot.domain.actors import System
+from bot.domain.beta import BetaSchedule
 from bot.domain.commands import HandPageOver
 from bot.domain.drill import Score, score_of
 from bot.domain.duty import Schedule
 from bot.domain.events import Event
 from bot.domain.incident import Incident
-from bot.domain.plan import Trigger
+from bot.domain.plan import Plan, Trigger
 from bot.domain.rules import Rules
-from bot.domain.team import Team
+from bot.domain.team import Team, replay_team
 from bot.domain.team_events import TeamEvent
 from bot.engine.acts import OUTPUT
 from bot.engine.desk import Desk
+from bot.engine.past import histories_since
 from bot.engine.pictures import Pictures
 from bot.engine.team_desk import TeamDesk
 from bot.store.store import Store
@@ -60,6 +64,24 @@ class Cases:
         """One event of the team's log, the first being 1; None past the end."""
         events = await self._store.load_team(after=number - 1, most=1)
         return events[0] if events else None
+
+    async def team_at(self, number: int) -> Team:
+        """The team as it stood before an event of its log, the first being 1."""
+        return replay_team((await self._store.load_team())[: number - 1])
+
+    def launches(self) -> BetaSchedule:
+        """When beta launches and phases are."""
+        return self._team.duty.beta
+
+    async def histories(self, since: datetime) -> tuple[tuple[Incident, tuple[Event, ...]], ...]:
+        """The incidents that are open or were after `since`, by number, each with its log."""
+        return await histories_since(self._store, self._desk.casebook, since)
+
+    async def digest_picture(
+        self, number: int, plan: Plan, names: tuple[str, ...], over: timedelta, words: Words
+    ) -> bytes | None:
+        """The chart under the digest of that number; None where there is no picture now."""
+        return await self._pictures.of_digest(number, plan, names, over, words)
 
     def schedule(self) -> Schedule:
         """Who is on call."""

@@ -1,7 +1,11 @@
 """Who is on call, for everybody who asks in this process: the newest known schedule behind one face."""
 
+import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import datetime
 
+from bot.domain.beta import BetaSchedule
 from bot.domain.calendar_snapshot import CalendarSnapshot
 from bot.domain.duty import Schedule
 from bot.domain.plan import Plan
@@ -20,9 +24,11 @@ class OnDuty:
     def __init__(self, plan: Plan, roster: Roster) -> None:
         self._plan = plan
         self._roster = roster
-        self.team = Team()
         self.calendar: CalendarSnapshot | None = None
         self.unreadable = ""
+        self._ears: list[asyncio.Event] = []
+        self.team = Team()
+        self.beta = self._known_launches()
 
     @property
     def rules(self) -> TeamRules:
@@ -38,7 +44,23 @@ class OnDuty:
         """Keys of the people on call at `at`, the first to be asked first."""
         return self.schedule.on_call(at)
 
+    @contextmanager
+    def listening(self) -> Generator[asyncio.Event]:
+        """An event that is set when something newer is known."""
+        event = asyncio.Event()
+        self._ears.append(event)
+        try:
+            yield event
+        finally:
+            self._ears.remove(event)
+
     def learn(self, team: Team) -> None:
         """Keep the team's state, unless a newer one is known."""
         if team.version > self.team.version:
             self.team = team
+            self.beta = self._known_launches()
+            for ear in self._ears:
+                ear.set()
+
+    def _known_launches(self) -> BetaSchedule:
+        return self.rules.beta(self.team)

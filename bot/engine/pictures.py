@@ -1,11 +1,12 @@
 """Pictures that go out by themselves, beside a text that did not wait for them."""
 
 from collections import OrderedDict
+from datetime import timedelta
 
 import structlog
 
 from bot.domain.incident import Incident
-from bot.domain.plan import Trigger
+from bot.domain.plan import Plan, Trigger
 from bot.domain.rules import Rules
 from bot.engine.charting import Charting, Wanted, bound_of
 from bot.views.charts.process import ChartUnavailableError
@@ -38,6 +39,23 @@ class Pictures:
             except ChartUnavailableError as error:
                 log.info("a decision has no picture", incident=incident.id, trigger=row.name, reason=str(error))
                 return None
-            while len(self._drawn) > _KEPT:
-                self._drawn.popitem(last=False)
+            self._keep_few()
         return self._drawn[key]
+
+    async def of_digest(
+        self, number: int, plan: Plan, names: tuple[str, ...], over: timedelta, words: Words
+    ) -> bytes | None:
+        """The metrics under the digest of that number, so far back; None where there is no picture now."""
+        key = f"digest {number}"
+        if key not in self._drawn:
+            try:
+                self._drawn[key] = await self._charting.picture(plan, Wanted(names, over), words)
+            except ChartUnavailableError as error:
+                log.info("a digest has no picture", number=number, reason=str(error))
+                return None
+            self._keep_few()
+        return self._drawn[key]
+
+    def _keep_few(self) -> None:
+        while len(self._drawn) > _KEPT:
+            self._drawn.popitem(last=False)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from bot.domain.beta import BetaSchedule
 from bot.domain.plan import Plan, plan_digest
 from bot.domain.roster import Roster
 from bot.domain.rules import Duty, Rules
@@ -19,9 +20,11 @@ class Rulebook:
         roster: Roster,
         duty: Duty | None = None,
         read: Callable[[], Mapping[str, float]] = dict[str, float],
+        launches: Callable[[], BetaSchedule] = BetaSchedule,
     ) -> None:
         self._store = store
         self._read = read
+        self._launches = launches
         self._roster = roster
         self._duty = duty
         self.digest = plan_digest(plan)
@@ -30,7 +33,7 @@ class Rulebook:
     @property
     def current(self) -> Rules:
         """The rules that a new incident is declared under, with what the metrics read now."""
-        return replace(self._rules[self.digest], readings=self._read())
+        return replace(self._rules[self.digest], readings=self._read(), beta=self._launches())
 
     async def keep(self) -> None:
         """Store the current plan before any incident refers to it.
@@ -49,10 +52,10 @@ class Rulebook:
         """
         known = self._rules.get(digest)
         if known is not None:
-            return known
+            return replace(known, beta=self._launches())
         text = await self._store.plan(digest)
         if text is None:
             raise LookupError(f"plan {digest} is missing from the store; restore a backup")
         rules = Rules(Plan.model_validate_json(text), digest, self._roster, self._duty)
         self._rules[digest] = rules
-        return rules
+        return replace(rules, beta=self._launches())

@@ -7,8 +7,9 @@ import structlog
 
 from bot.domain.actors import System
 from bot.domain.rejections import Rejection, TeamLogUnreadable
-from bot.domain.team import LookAround, Team, TeamCommand, TeamDecided, decide_team, due_team, replay_team, team_intents
+from bot.domain.team import LookAround, Team, TeamCommand, TeamDecided, decide_team, due_team, replay_team
 from bot.domain.team_events import TEAM_LOG, TeamEvent
+from bot.domain.team_telling import team_intents
 from bot.engine.duty import OnDuty
 from bot.store.codec import UnreadableEventError
 from bot.store.records import Append, Commit, Committed, Conflicted, Lease, Repeated, StoreUnavailableError

@@ -11,12 +11,12 @@ from bot.domain.duty import Override, Schedule
 from bot.domain.roster import Roster
 from bot.domain.rules import ON_CALL, Rules
 from bot.domain.team_events import (
+    DutyEvent,
     HandedOver,
     OverrideEnded,
     OverrideSet,
     RowsNeverRead,
     RowsRead,
-    TeamEvent,
     UnreachableNamed,
 )
 from bot.views import naming, sight
@@ -58,7 +58,7 @@ class HandoverView:
 
     rules: Rules
     schedule: Schedule
-    event: TeamEvent
+    event: DutyEvent
     now: datetime
     open_incidents: Sequence[Entry] = ()
 

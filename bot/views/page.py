@@ -120,6 +120,8 @@ def _asked(view: PageView) -> Piece:  # noqa: PLR0911 - one flat table of causes
             return words("you are on call now, nobody has it")
         case PageCause.DECISION:
             return words("a decision is asked")
+        case PageCause.BETA:
+            return words("beta launch: you hear of every issue")
         case PageCause.STEP:
             on_call = view.person in view.rules.people_with(ON_CALL, view.now)
             return words("you are on call") if on_call else words("nobody has it yet")

@@ -11,6 +11,8 @@ from bot.domain.rejections import (
     AlreadyFlagged,
     AlreadyThatSeverity,
     AlreadyYours,
+    BetaIsOff,
+    BetaOutOfRange,
     CannotMergeItself,
     ConfirmAction,
     ConfirmLowerSeverity,
@@ -150,6 +152,11 @@ def _why(words: Words, rules: Rules, rejection: Rejection) -> Piece:  # noqa: C9
             return words("Nobody stands in: who is on call is as planned")
         case TeamLogUnreadable():
             return words("Overrides can't be read now, so none counts. The doctor, nabat check, says why.")
+        case BetaIsOff():
+            return words("Beta is not on")
+        case BetaOutOfRange():
+            most = duration(words, timedelta(seconds=rejection.at_most_s))
+            return words("A beta launch lasts a minute at least and {length} at most", length=most)
         case _:
             if isinstance(rejection, ReviewRejection):
                 return _why_no_review(words, rules, rejection)

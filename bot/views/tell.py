@@ -38,7 +38,7 @@ from bot.domain.events import (
 from bot.domain.incident import Status
 from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
 from bot.domain.resolving_events import VerificationBroken, VerificationStarted
-from bot.domain.timers import deadlines
+from bot.domain.timers import deadlines, update_every
 from bot.views import (
     acting,
     callbacks,
@@ -216,7 +216,7 @@ def _sign(event: Event) -> str:  # noqa: PLR0911 - one flat table of signs
 
 def _reminder(view: TellView, event: UpdateReminded) -> list[Line]:
     words, incident = view.words, view.incident
-    every = view.rules.severity(incident.severity).update_every
+    every = update_every(view.rules, incident)
     rhythm = Piece()
     if every is not None:
         length = duration(words, every)
@@ -291,7 +291,7 @@ def _holder(view: TellView) -> Piece:
 def _update_row(view: TellView) -> Row:
     words, incident = view.words, view.incident
     update = pressing(signed("📝", words("Update")), callbacks.AskUpdate(incident.id), Style.PRIMARY)
-    every = view.rules.severity(incident.severity).update_every
+    every = update_every(view.rules, incident)
     if every is None or deadlines(view.rules, incident).update_by is None:
         return (update,)
     length = min(view.rules.plan.updates.snooze, every)

@@ -42,6 +42,7 @@ from bot.domain.events import (
     UpdateReminded,
     UpdateSnoozed,
 )
+from bot.domain.following_events import BetaFollowed
 from bot.domain.looking_events import InformationGathered, RunbookStepTicked, Silenced, Unsilenced
 from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
 from bot.domain.resolving_events import MetricSeen, VerificationBroken, VerificationStarted
@@ -73,6 +74,7 @@ _CAUSES = {
     PageCause.HANDOVER: mark("paged, as on-call changed meanwhile: {who}"),
     PageCause.ASSIGNED: mark("told of the assignment: {who}"),
     PageCause.DECISION: mark("asked to decide: {who}"),
+    PageCause.BETA: mark("told at once, as the beta launch is on: {who}"),
 }
 
 
@@ -157,6 +159,8 @@ def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  #
         case Absorbed():
             title = text(event.title, TITLE_LIMIT)
             return words("{who} merged {incident} into it: {title}", who=who, incident=event.incident, title=title)
+        case BetaFollowed():
+            return _launch(words, event, now)
         case _:
             if isinstance(event, VerificationStarted | MetricSeen | VerificationBroken):
                 return verification_line(words, roster, event, now)
@@ -177,6 +181,14 @@ def _ticked(words: Words, who: Piece, event: RunbookStepTicked) -> Piece:
     if event.done:
         return words("{who} did: {step} ({runbook})", who=who, step=step, runbook=runbook)
     return words("{who} took back: {step} ({runbook})", who=who, step=step, runbook=runbook)
+
+
+def _launch(words: Words, event: BetaFollowed, now: datetime) -> Piece:
+    if event.until is not None:
+        return words("the rules of the beta launch apply, until {time}", time=clock(words, event.until, now))
+    if event.before is not None:
+        return words("the rules of the beta launch no longer apply")
+    return words("a beta launch came and went")
 
 
 def _alerts(words: Words, event: AlertsChanged) -> Piece:

@@ -43,6 +43,8 @@ class Verb(StrEnum):
     MERGE = "merge"
     ONCALL = "oncall"
     OVERRIDE = "override"
+    BETA = "beta"
+    DIGEST = "digest"
     WHOAMI = "whoami"
     HELP = "help"
 
@@ -70,6 +72,7 @@ ARGUMENTS: dict[Verb, str] = {
     Verb.FLAG: mark("NAME"),
     Verb.MERGE: mark("INC-1 INC-2"),
     Verb.OVERRIDE: mark("PERSON 4h | off"),
+    Verb.BETA: mark("on [2d] | off | status"),
     Verb.CHART: mark("[METRIC] [15m|1h|6h|24h]"),
     Verb.LOGS: mark("[errors]"),
     Verb.SILENCE: mark("1h [REASON]"),
@@ -112,6 +115,8 @@ EXPLANATIONS: dict[Verb, str] = {
     Verb.MERGE: mark("make the first a part of the second"),
     Verb.ONCALL: mark("who is on call now and next"),
     Verb.OVERRIDE: mark("somebody stands in on call"),
+    Verb.BETA: mark("the stricter rules of a launch"),
+    Verb.DIGEST: mark("how everything is, to those who wait"),
     Verb.WHOAMI: mark("how Nabat knows you"),
     Verb.HELP: mark("this list"),
 }
@@ -127,5 +132,6 @@ GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
     (mark("Act on it"), (Verb.ROLLBACK, Verb.RUN, Verb.APPROVE, Verb.REJECT, Verb.FLAG)),
     (mark("End it"), (Verb.RESOLVE, Verb.CAUSE, Verb.FIX, Verb.REOPEN)),
     (mark("Learn from it"), (Verb.LESSON, Verb.ACTION, Verb.POSTMORTEM, Verb.STATS, Verb.DRILL)),
+    (mark("Launch"), (Verb.BETA, Verb.DIGEST)),
     (mark("People"), (Verb.ONCALL, Verb.OVERRIDE, Verb.WHOAMI, Verb.HELP)),
 )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, Messages, SendNew, Weight
 from bot.domain.intents import (
     Audience,
+    Digest,
+    DigestPicture,
     Intent,
     Page,
     Ping,
@@ -41,12 +43,14 @@ class PlainRenderer:
                 return PEOPLE.get(intent.person)
             case RefreshPages() | ShowPicture():
                 return None
+            case Digest() | DigestPicture():
+                return STAKEHOLDERS
             case RefreshCard() | RefreshTold() | TeamTell():
                 return RESPONDERS
             case Tell():
                 return RESPONDERS if intent.audience is Audience.THREAD else STAKEHOLDERS
 
-    async def render(  # noqa: PLR0911 - one flat table of intents
+    async def render(  # noqa: C901, PLR0911 - one flat table of intents
         self, intent: Intent, row: Row, messages: Messages
     ) -> Delivery | None:
         """Says the incident's text of this moment."""
@@ -68,6 +72,8 @@ class PlainRenderer:
                 pages = [(slot, ref) for slot, ref in known.items() if slot.startswith("page:")]
                 shown = Rendered(f"page {text}")
                 return EditMany(tuple(EditInPlace(ref.chat, shown, ref, slot, or_send=False) for slot, ref in pages))
+            case Digest() | DigestPicture():
+                return SendNew(STAKEHOLDERS, Rendered(f"digest {intent.number}"))
             case TeamTell():
                 return SendNew(RESPONDERS, Rendered(f"team {intent.number}"))
             case RefreshTold() | ShowPicture():

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.duty import Override, Schedule, Shift, Watch, first_at, handover, next_time_of_day, number_at
+from bot.domain.duty import Override, Schedule, Shift, Watch, handover, number_at
 from bot.domain.roster import Roster, Rotation
+from bot.domain.wall_clock import first_at, next_time_of_day
 from tests.domain.builders import a_roster, hours
 
 BERLIN = ZoneInfo("Europe/Berlin")

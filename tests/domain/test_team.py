@@ -18,14 +18,13 @@ from bot.domain.team import (
     Team,
     TeamCommand,
     TeamDecided,
-    TeamIntent,
     TeamRules,
     decide_team,
     due_team,
     replay_team,
-    team_intents,
 )
 from bot.domain.team_events import HandedOver, OverrideSet, TeamEvent, UnreachableNamed
+from bot.domain.team_telling import TeamIntent, team_intents
 from tests.domain.builders import ANNA, BUILT_IN, CLARA, NABAT, STRANGER, hours, minutes
 from tests.domain.test_duty import a_rotation, a_team, utc
 

@@ -24,6 +24,7 @@ from bot.domain.actors import Actor, Responder, Source, Stranger, System
 from bot.domain.alerts import Alert
 from bot.domain.assessment_commands import Assess
 from bot.domain.assessment_events import Answer, Aspect
+from bot.domain.beta import Period, Switches, beta_schedule
 from bot.domain.chasing_commands import ExplainSnooze
 from bot.domain.checklist_commands import TickItem
 from bot.domain.commands import (
@@ -73,7 +74,7 @@ from bot.domain.review_times import ITEM, REVIEW
 from bot.domain.rules import Verifiable
 from bot.domain.rulings.actions import has_authority
 from bot.domain.rulings.drafts import audiences
-from bot.domain.timers import NOTIFY, REPEAT, RESPOND, deadlines, due
+from bot.domain.timers import BETA, BETA_TELL, NOTIFY, REPEAT, RESPOND, UPDATE, UPDATE_OVERDUE, deadlines, due
 from tests.domain.builders import (
     BUILT_IN,
     EVERYBODY,
@@ -279,6 +280,17 @@ class Life(RuleBasedStateMachine):
         remaining = {name: roles for name, roles in PEOPLE.items() if name not in gone}
         self.course.with_rules(roster=a_roster(remaining))
 
+    @precondition(lambda self: self.course.state is not None)
+    @rule(length=st.one_of(st.none(), st.integers(1, 90)))
+    def switch_beta(self, length: int | None) -> None:
+        """Somebody switches the beta launch on for so many minutes, or off; the incident is planned anew at once."""
+        now = self.course.now
+        on = None if length is None else Period(since=now, until=now + minutes(length))
+        self.course.with_rules(beta=beta_schedule(self.course.rules.plan, Switches(on, None if on else now)))
+        timers = due(self.course.rules, self.course.incident)
+        if BETA in timers and timers[BETA] <= now:
+            self.course.do(FireTimer(by=NABAT, key=BETA))
+
     @rule()
     def lose_everybody_waited_for(self) -> None:
         """Every page sent comes back."""
@@ -329,6 +341,26 @@ class Life(RuleBasedStateMachine):
         steps = {f"{NOTIFY}{number}" for number, _ in enumerate(self.course.rules.severity(incident.severity).notify)}
         assert {key for key in timers if key.startswith(NOTIFY)} <= steps
         assert all(at >= incident.severity_since for key, at in timers.items() if key != "escalation")
+
+    @invariant()
+    def no_timer_is_left_of_a_launch(self) -> None:
+        """What is due follows the launch that is on, the stricter of its times and the severity's, and no other."""
+        incident = self.course.state
+        if incident is None or not incident.is_open:
+            return
+        rules = self.course.rules
+        launch = rules.beta.launch_at(self.course.now)
+        assert incident.following.since == (launch.since if launch else None)
+        severity = rules.severity(incident.severity)
+        usual = rules.plan.calendar.after(incident.severity_since, severity.respond_within)
+        strict = max(launch.since, incident.severity_since) + rules.plan.beta.respond_within if launch else usual
+        timers = due(rules, incident)
+        assert RESPOND not in timers or timers[RESPOND] == min(usual, strict)
+        assert launch is not None or BETA_TELL not in timers
+        assert bool({UPDATE, UPDATE_OVERDUE} & set(timers)) is (
+            incident.status is not Status.VERIFYING and (launch is not None or severity.update_every is not None)
+        )
+        assert launch is None or timers[BETA] == launch.until
 
     @invariant()
     def a_page_is_never_lost_in_silence(self) -> None:

@@ -322,6 +322,25 @@ async def override(house: House) -> None:
     assert "Anna" in (await house.write("anna", "/oncall")).text
 
 
+async def beta(house: House) -> None:
+    """On for so long, off again, and what is on; nonsense says how it is written."""
+    assert "Beta is off" in (await house.write("dan", "/beta")).text
+    assert "hour 0 of 48" in (await house.write("anna", "/beta on 2d")).text
+    assert "hour 0 of 48" in (await house.write("dan", "/beta on")).text
+    assert "hour 0 of 3" in (await house.write("anna", "/beta on 3h")).text
+    assert "Beta is off" in (await house.write("anna", "/beta off")).text
+    assert "Beta is not on" in (await house.write("anna", "/beta off")).text
+    assert "no length of time" in (await house.write("anna", "/beta on long")).text
+    assert "28 d at most" in (await house.write("anna", "/beta on 40d")).text
+    assert (await house.write("anna", "/beta maybe")).text.startswith("/beta on [2d] | off | status")
+
+
+async def digest(house: House) -> None:
+    """How everything is goes to those who wait for news."""
+    assert "goes to the stakeholders" in (await house.write("dan", "/digest")).text
+    await house.stakeholders.wait_for("Digest")
+
+
 async def whoami(house: House) -> None:
     """How the bot knows who asks."""
     told = (await house.write("boris", "/whoami")).text
@@ -388,6 +407,8 @@ STORIES: dict[Verb, Callable[[House], Awaitable[None]]] = {
     Verb.FLAG: flag,
     Verb.ONCALL: oncall,
     Verb.OVERRIDE: override,
+    Verb.BETA: beta,
+    Verb.DIGEST: digest,
     Verb.WHOAMI: whoami,
     Verb.HELP: show_help,
 }

@@ -9,12 +9,12 @@ from bot.domain.calendar_snapshot import CalendarSnapshot
 from bot.domain.duty import Override, Schedule, Shift
 from bot.domain.rules import Rules
 from bot.domain.team_events import (
+    DutyEvent,
     HandedOver,
     OverrideEnded,
     OverrideSet,
     RowsNeverRead,
     RowsRead,
-    TeamEvent,
     UnreachableNamed,
 )
 from bot.views.answers import no_length
@@ -90,7 +90,7 @@ def test_a_calendar_that_fails_is_told() -> None:
     ]
 
 
-def told(event: TeamEvent, now: datetime = NOON, *entries: Entry) -> HandoverView:
+def told(event: DutyEvent, now: datetime = NOON, *entries: Entry) -> HandoverView:
     """An event to tell."""
     return HandoverView(rules(), Schedule(ROSTER, (STANDS_IN,), (TODAY,)), event, now, entries)
 
@@ -179,6 +179,6 @@ def test_overrides_are_answered_in_one_sentence(words: Words) -> None:
     ],
     ids=lambda event: event.kind,
 )
-def test_every_event_of_the_team_can_be_told(event: TeamEvent, words: Words) -> None:
+def test_every_event_of_the_team_can_be_told(event: DutyEvent, words: Words) -> None:
     """In both languages, as valid messages."""
     assert read(team_told(told(event), words)).text

@@ -11,6 +11,7 @@ from bot.domain.assessment_events import Answer, Aspect
 from bot.domain.commands import Acknowledge, DescribeImpact, Escalate, PostUpdate, Resolve, TakeAlerts
 from bot.domain.crew_events import IncidentRole
 from bot.domain.events import PageCause
+from bot.domain.following_events import BetaFollowed
 from bot.domain.measures import Verdict
 from bot.domain.plan_communication import Moment
 from bot.domain.rejections import Rejection
@@ -146,6 +147,7 @@ ONE_OF_EACH: tuple[events.Event, ...] = (
     events.ActionFinished(**BY, run=4, action=NASTY, ending=ActionEnding.KILLED, detail=NASTY, tail=NASTY),
     events.ActionLost(**BY, run=4, action=NASTY),
     events.ActionRefused(**BY, action=NASTY, why=WhyRefused.STRANGER),
+    BetaFollowed(**BY, before=None, since=NOON, until=at(60)),
 )
 REFUSALS: tuple[Rejection, ...] = (
     rejections.NotOnTheTeam(),
@@ -185,6 +187,8 @@ REFUSALS: tuple[Rejection, ...] = (
     rejections.TickedByItself(NASTY),
     rejections.HasThatRole(IncidentRole.SCRIBE, "anna"),
     rejections.OverrideOutOfRange(2419200),
+    rejections.BetaIsOff(),
+    rejections.BetaOutOfRange(2419200),
     rejections.NoOverride(),
     rejections.TeamLogUnreadable(),
     review_rejections.LeftOpen(0, without_cause=True),

@@ -8,7 +8,7 @@ from bot.domain.events import Event, ImpactDescribed, Noted, UpdatePosted, Updat
 from bot.domain.incident import Incident
 from bot.domain.rejections import AlreadyClosed, NothingSaid, Rejection, SnoozeOutOfRange, TooLong
 from bot.domain.rules import Rules
-from bot.domain.timers import UPDATE, due
+from bot.domain.timers import UPDATE, due, update_every
 
 TEXT_LIMIT = 3000
 """Characters of a note or an update: what fits a Telegram message (4096) with its heading around it."""
@@ -40,7 +40,7 @@ def snooze(rules: Rules, incident: Incident, command: SnoozeUpdate, now: datetim
     """Put the reminder off, by a minute at least and by the cadence at most; never nearer than it was."""
     if not incident.is_open:
         return AlreadyClosed(incident.merged_into)
-    limit = rules.severity(incident.severity).update_every or timedelta(0)
+    limit = update_every(rules, incident) or timedelta(0)
     length = min(rules.plan.updates.snooze, limit) if command.length is None else command.length
     if not timedelta(minutes=1) <= length <= limit:
         return SnoozeOutOfRange(int(limit.total_seconds()))

@@ -8,12 +8,14 @@ from bot.domain.incident import Escalation, Incident, Status
 from bot.domain.paging import answerable, next_in_authority, not_told_at, somebody_or_next
 from bot.domain.review_times import ITEM, REVIEW
 from bot.domain.rules import Rules
-from bot.domain.rulings import review, verifying
+from bot.domain.rulings import beta, review, verifying
 from bot.domain.rulings.chasing import call_the_next
 from bot.domain.rulings.escalating import climb
 from bot.domain.rulings.presence import ask, call_another
 from bot.domain.rulings.rollback import ask_again
 from bot.domain.timers import (
+    BETA,
+    BETA_TELL,
     DECISION,
     ESCALATION,
     HOLDER,
@@ -33,14 +35,19 @@ from bot.domain.verifying_times import VERIFY
 
 _NABAT = System()
 
+_ORDER = {BETA: 0, RESPOND: 1, BETA_TELL: 3}
+"""Of the timers due at one instant; whoever a launch tells of every issue may have been told by a step already."""
+_USUAL = 2
+
 
 def ripe(rules: Rules, incident: Incident, now: datetime) -> tuple[str, ...]:
     """The timers that are due, in the order in which they fire.
 
-    Of those due at one instant RESPOND is the first: it asks the next authority, and a step that tells the same people
-    at that instant then adds nothing. The other way round the step would count as asked, and one higher be woken.
+    Of those due at one instant a launch comes first, as it moves the others. RESPOND is the next: it asks the next
+    authority, and a step that tells the same people at that instant then adds nothing. The other way round the step
+    would count as asked, and one higher be woken.
     """
-    keys = sorted((at, key != RESPOND, key) for key, at in due(rules, incident).items() if at <= now)
+    keys = sorted((at, _ORDER.get(key, _USUAL), key) for key, at in due(rules, incident).items() if at <= now)
     return tuple(key for _, _, key in keys)
 
 
@@ -127,6 +134,8 @@ _FIRED = {
     UPDATE: _update,
     UPDATE_OVERDUE: _update_overdue,
     UPDATE_ESCALATE: call_the_next,
+    BETA: beta.follow,
+    BETA_TELL: beta.tell,
     RESOLVE: _resolve,
     HOLDER: ask,
     HOLDER_SILENT: call_another,

@@ -1,0 +1,120 @@
+"""What happened between two moments, over all incidents: for digests and for reviews of a beta launch. Pure.
+
+Drills are left out everywhere: they are no incidents.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from bot.domain.alerts import AlertStatus
+from bot.domain.events import AlertsChanged, Event
+from bot.domain.incident import Incident, Status
+from bot.domain.incident_measures import Promise, acknowledgement_time, deadlines_of, recovery_time
+from bot.domain.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """An incident with the rules it keeps, and its log."""
+
+    rules: Rules
+    incident: Incident
+    events: Sequence[Event]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many of the deadlines that were settled held; `typical` is the median time it took, None without any."""
+
+    held: int
+    settled: int
+    typical: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookback:
+    """From `since` until before `until`, in UTC.
+
+    `alerts` counts by name how often one began to fire. `declared` and `resolved` lie in this time; `still_open` are
+    those open now. `answered` are the times it took to answer those declared.
+    """
+
+    since: datetime
+    until: datetime
+    alerts: Mapping[str, int]
+    declared: tuple[History, ...]
+    resolved: tuple[History, ...]
+    still_open: tuple[History, ...]
+    answered: tuple[timedelta, ...]
+    response: Kept
+    resolution: Kept
+
+    @property
+    def alert_count(self) -> int:
+        """How many alerts began to fire."""
+        return sum(self.alerts.values())
+
+    @property
+    def recurring(self) -> tuple[tuple[str, int], ...]:
+        """The alerts that began to fire more than once, the most frequent first."""
+        often = ((name, count) for name, count in self.alerts.items() if count > 1)
+        return tuple(sorted(often, key=lambda each: (-each[1], each[0])))
+
+    @property
+    def unanswered(self) -> int:
+        """How many of those declared nobody has answered."""
+        return sum(each.incident.status is Status.UNANSWERED for each in self.declared)
+
+
+def look_back(histories: Iterable[History], since: datetime, until: datetime) -> Lookback:
+    """What the logs say of a time."""
+    known = [each for each in histories if not each.incident.drill]
+    declared = tuple(each for each in known if since <= each.incident.declared_at < until)
+    over = ((each, each.incident.resolved_at) for each in known)
+    resolved = tuple(each for each, at in over if at is not None and since <= at < until)
+    answered = (acknowledgement_time(each.events) for each in declared)
+    recovered = (recovery_time(each.events) for each in resolved)
+    times = tuple(time for time in answered if time is not None)
+    return Lookback(
+        since,
+        until,
+        _alerts(known, since, until),
+        declared,
+        resolved,
+        tuple(each for each in known if each.incident.is_open),
+        times,
+        _kept(known, Promise.RESPONSE, since, until, times),
+        _kept(known, Promise.RESOLUTION, since, until, tuple(time for time in recovered if time is not None)),
+    )
+
+
+def _alerts(histories: Iterable[History], since: datetime, until: datetime) -> Mapping[str, int]:
+    """Each time an alert began to fire counts once, however often its source repeats it."""
+    fired = {
+        (alert.fingerprint, alert.starts_at): alert.name
+        for each in histories
+        for event in each.events
+        if isinstance(event, AlertsChanged) and since <= event.at < until
+        for alert in event.alerts
+        if alert.status is AlertStatus.FIRING
+    }
+    return Counter(fired.values())
+
+
+def _kept(
+    histories: Iterable[History], promise: Promise, since: datetime, until: datetime, times: Sequence[timedelta]
+) -> Kept:
+    settled = [
+        outcome
+        for each in histories
+        for outcome in deadlines_of(each.rules, each.incident.id, each.events)
+        if outcome.promise is promise and since <= (outcome.met_at or outcome.due) < until
+    ]
+    return Kept(sum(outcome.held for outcome in settled), len(settled), _typical(times))
+
+
+def _typical(times: Sequence[timedelta]) -> timedelta | None:
+    return timedelta(seconds=median(time.total_seconds() for time in times)) if times else None

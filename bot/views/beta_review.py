@@ -1,0 +1,138 @@
+"""The reviews of the beta phase: every day all alerts and incidents, every week what they have in common."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.beta import Period
+from bot.domain.beta_events import BetaReviewed
+from bot.domain.incident_measures import acknowledgement_time, recovery_time
+from bot.domain.lookback import History, Kept, Lookback
+from bot.views.beta import BetaView
+from bot.views.headline import TITLE_LIMIT, severity, sign
+from bot.views.html import BLANK, Line, Piece, bold, joined, message, text
+from bot.views.rendered import Rendered
+from bot.views.times import clock, duration
+from bot.views.translations import Words, listed
+
+INCIDENTS_SHOWN = 5
+"""Two lines each; the rest is counted."""
+ALERTS_NAMED = 5
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """A review with what happened in its time. `phase` is the one it belongs to, if that is still known."""
+
+    beta: BetaView
+    event: BetaReviewed
+    past: Lookback
+    phase: Period | None
+
+
+def review(view: ReviewView) -> Rendered:
+    """What the team looks at together."""
+    body = _patterns(view) if view.event.weekly else _incidents(view)
+    return Rendered(message([Line(bold(_head(view))), Line(_counts(view)), *body]))
+
+
+def _head(view: ReviewView) -> Piece:
+    words, now = view.beta.words, view.beta.now
+    since = clock(words, view.event.since, now, zone=False)
+    until = clock(words, view.event.until, now)
+    what = words("📋 Weekly review") if view.event.weekly else words("📋 Daily review")
+    return joined((what, _day(view), words("{since} – {until}", since=since, until=until)))
+
+
+def _day(view: ReviewView) -> Piece:
+    if view.phase is None:
+        return Piece()
+    day, days = (view.event.at - view.phase.since) // _DAY + 1, -(-view.phase.length // _DAY)
+    return view.beta.words("beta day {day} of {days}", day=day, days=days)
+
+
+def _counts(view: ReviewView) -> Piece:
+    words, past = view.beta.words, view.past
+    if not past.alert_count and not past.declared and not past.still_open:
+        return words("No alert and no incident. Nothing is open.")
+    alerts = words.plural("{n} alert", "{n} alerts", past.alert_count) if past.alert_count else words("no alert")
+    incidents = words("no new incident")
+    if past.declared:
+        incidents = words.plural("{n} incident", "{n} incidents", len(past.declared))
+    still = words("none is open")
+    if past.still_open:
+        still = words.plural("{n} is still open", "{n} are still open", len(past.still_open))
+    return joined((alerts, incidents, still))
+
+
+def _incidents(view: ReviewView) -> list[Line]:
+    """Those of the day and those open from before, with what became of each."""
+    every = {each.incident.id: each for each in (*view.past.declared, *view.past.resolved, *view.past.still_open)}
+    shown = list(every.values())[:INCIDENTS_SHOWN]
+    lines = [line for each in shown for line in (Line(_what(view, each), 1), Line(_title(each), 2))]
+    rest = len(every) - len(shown)
+    more = [Line(view.beta.words("{n} more", n=rest))] if rest else []
+    named = [Line(_alerts(view), 1)] if view.past.alerts else []
+    return [BLANK, *lines, *more, *named]
+
+
+def _what(view: ReviewView, each: History) -> Piece:
+    words, incident = view.beta.words, each.incident
+    name = joined(
+        (text(sign(each.rules, incident)), bold(joined((severity(incident.severity), text(incident.id))))), " "
+    )
+    answered, recovered = acknowledgement_time(each.events), recovery_time(each.events)
+    first = words("never answered")
+    if answered is not None:
+        first = words("answered in {length}", length=duration(words, answered))
+    elif incident.is_open:
+        first = words("not answered yet")
+    end = words("still open") if incident.is_open else Piece()
+    if recovered is not None:
+        end = words("over after {length}", length=duration(words, recovered))
+    return joined((name, first, end))
+
+
+def _title(each: History) -> Piece:
+    return text(each.incident.title, TITLE_LIMIT)
+
+
+def _alerts(view: ReviewView) -> Piece:
+    words = view.beta.words
+    often = sorted(view.past.alerts.items(), key=lambda each: (-each[1], each[0]))
+    return words("Alerts: {alerts}", alerts=_counted(words, tuple(often)))
+
+
+def _patterns(view: ReviewView) -> list[Line]:
+    words, past = view.beta.words, view.past
+    recurring = words("Recurring: none")
+    if past.recurring:
+        recurring = words("Recurring: {alerts}", alerts=_counted(words, past.recurring))
+    return [
+        Line(_severities(view), 1),
+        Line(recurring, 1),
+        Line(_kept(words, words("Answered in time"), past.response), 1),
+        Line(_kept(words, words("Over in time"), past.resolution), 1),
+    ]
+
+
+def _severities(view: ReviewView) -> Piece:
+    declared = [each.incident.severity for each in view.past.declared]
+    known = [name for name in view.beta.rules.plan.severities if name in declared]
+    return listed(joined((text(f"{declared.count(name)} ×"), severity(name)), " ") for name in known)
+
+
+def _kept(words: Words, what: Piece, kept: Kept) -> Piece:
+    """Times against their targets; nothing where nothing was due."""
+    if not kept.settled:
+        return Piece()
+    said = words("{what}: {held} of {all}", what=what, held=kept.held, all=kept.settled)
+    if kept.typical is None:
+        return said
+    return joined((said, words("typically {length}", length=duration(words, kept.typical))), ", ")
+
+
+def _counted(words: Words, counts: tuple[tuple[str, int], ...]) -> Piece:
+    shown = [joined((text(name), text(f"{count}×")), " ") for name, count in counts[:ALERTS_NAMED]]
+    rest = len(counts) - len(shown)
+    return listed([*shown, words("{n} more", n=rest)] if rest else shown)
