@@ -34,13 +34,12 @@ from bot.domain.events import (
     UpdatePosted,
     UpdateReminded,
 )
-from bot.domain.incident import Status
 from bot.domain.resolving_events import VerificationBroken, VerificationStarted
 from bot.domain.timers import deadlines, update_every
 from bot.views import acting, callbacks, damage, drafts, naming, resolving, review, review_told, verifying
 from bot.views.headline import severity
 from bot.views.html import Line, Piece, bold, joined, message, paragraph, text
-from bot.views.keyboard import Row, pressing, signed, watching
+from bot.views.keyboard import Row, pressing, signed
 from bot.views.rendered import Button, Rendered, Style
 from bot.views.tell_view import TellView
 from bot.views.timeline import line, with_reason
@@ -123,7 +122,7 @@ def _said(view: TellView) -> tuple[list[Line], Row]:  # noqa: C901, PLR0911, PLR
             head = words("📝 {incident}: update by {who}", incident=incident.id, who=who)
             return [Line(head), Line(paragraph(event.text, UPDATE_LIMIT))], ()
         case VerificationStarted():
-            return _watched(view, event), _skip_row(view)
+            return _watched(view, event), ()
         case VerificationBroken():
             return _not_over(view, event), ()
         case Resolved():
@@ -232,10 +231,6 @@ def _not_over(view: TellView, event: VerificationBroken) -> list[Line]:
     head = words("{sign} {incident}: {said}", sign="🔴", incident=incident.id, said=with_reason(said, event.reason))
     back = words("Back to the response.")
     return [Line(bold(head)), Line(joined((back, _holder(view))), 1)]
-
-
-def _skip_row(view: TellView) -> Row:
-    return watching(view.words, view.incident) if view.incident.status is Status.VERIFYING else ()
 
 
 def _called(view: TellView, event: Escalated) -> Piece:
