@@ -59,7 +59,7 @@ def main_rows(words: Words, rules: Rules, incident: Incident, capabilities: Capa
     )
     panels = _panels(words, incident, capabilities)
     if incident.status is Status.VERIFYING:
-        return _rows(watching(words, incident), (*ack, update, *panels), (*escalate, change))
+        return _rows(_watching(words, incident), (*ack, update, *panels), (*escalate, change))
     if incident.all_alerts_resolved:
         return _rows((resolve, *ack, update), (*escalate, change, *panels))
     if not answered:
@@ -99,7 +99,7 @@ def ack_button(words: Words, incident: Incident) -> Button:
     return pressing(signed("✅", words("Ack")), callbacks.Ack(incident.id), Style.PRIMARY)
 
 
-def watching(words: Words, incident: Incident) -> Row:
+def _watching(words: Words, incident: Incident) -> Row:
     """While a fix is watched: not to wait for it, or to say that it does not hold."""
     now = AskForResolution(incident.id, ResolutionQuestion.NOW)
     back = pressing(signed("↩️", words("Not over yet")), callbacks.Reopen(incident.id))

@@ -35,7 +35,6 @@ from bot.domain.events import (
     UpdatePosted,
     UpdateReminded,
 )
-from bot.domain.incident import Status
 from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
 from bot.domain.resolving_events import VerificationBroken, VerificationStarted
 from bot.domain.timers import deadlines, update_every
@@ -55,7 +54,7 @@ from bot.views import (
 from bot.views.drill import marked, score_lines
 from bot.views.headline import severity
 from bot.views.html import Line, Piece, bold, joined, message, paragraph, text
-from bot.views.keyboard import Row, pressing, signed, watching
+from bot.views.keyboard import Row, pressing, signed
 from bot.views.rendered import Button, Rendered, Style
 from bot.views.tell_view import TellView
 from bot.views.timeline import line, with_reason
@@ -154,7 +153,7 @@ def _said(view: TellView) -> tuple[list[Line], Row]:  # noqa: C901, PLR0911, PLR
             head = words("📝 {incident}: update by {who}", incident=incident.id, who=who)
             return [Line(head), Line(paragraph(event.text, UPDATE_LIMIT))], ()
         case VerificationStarted():
-            return _watched(view, event), _skip_row(view)
+            return _watched(view, event), ()
         case VerificationBroken():
             return _not_over(view, event), ()
         case Resolved():
@@ -266,10 +265,6 @@ def _not_over(view: TellView, event: VerificationBroken) -> list[Line]:
     head = words("{sign} {incident}: {said}", sign="🔴", incident=incident.id, said=with_reason(said, event.reason))
     back = words("Back to the response.")
     return [Line(bold(head)), Line(joined((back, _holder(view))), 1)]
-
-
-def _skip_row(view: TellView) -> Row:
-    return watching(view.words, view.incident) if view.incident.status is Status.VERIFYING else ()
 
 
 def _called(view: TellView, event: Escalated) -> Piece:
