@@ -15,6 +15,7 @@ from bot.domain.events import (
     SeverityChanged,
 )
 from bot.domain.presence_events import HolderAsked, HolderSilent
+from bot.domain.resolving_events import VerificationBroken
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Presence:
 def after_presence(presence: Presence, holder: str | None, event: Event) -> Presence:  # noqa: PLR0911 - one flat table of events
     """The presence after one more event, which came while `holder` had it. Whatever the holder does is a sign."""
     match event:
-        case Acknowledged() | Assigned():
+        case Acknowledged() | Assigned() | VerificationBroken():
             return Presence(since=event.at)
         case Reopened() | Resolved() | MergedInto():
             return Presence()

@@ -122,7 +122,7 @@ EXPLANATIONS: dict[Verb, str] = {
 }
 
 GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
-    (mark("Begin"), (Verb.INCIDENT, Verb.INCIDENTS)),
+    (mark("Begin"), (Verb.INCIDENT, Verb.INCIDENTS, Verb.DRILL)),
     (
         mark("Work on it"),
         (Verb.ACK, Verb.SEV, Verb.ESCALATE, Verb.ASSIGN, Verb.RUNBOOK, Verb.CHECKLIST, Verb.SILENCE, Verb.MERGE),
@@ -131,7 +131,7 @@ GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
     (mark("Look at it"), (Verb.METRICS, Verb.CHART, Verb.HEALTH, Verb.LOGS)),
     (mark("Act on it"), (Verb.ROLLBACK, Verb.RUN, Verb.APPROVE, Verb.REJECT, Verb.FLAG)),
     (mark("End it"), (Verb.RESOLVE, Verb.CAUSE, Verb.FIX, Verb.REOPEN)),
-    (mark("Learn from it"), (Verb.LESSON, Verb.ACTION, Verb.POSTMORTEM, Verb.STATS, Verb.DRILL)),
+    (mark("Learn from it"), (Verb.LESSON, Verb.ACTION, Verb.POSTMORTEM, Verb.STATS)),
     (mark("Launch"), (Verb.BETA, Verb.DIGEST)),
     (mark("People"), (Verb.ONCALL, Verb.OVERRIDE, Verb.WHOAMI, Verb.HELP)),
 )

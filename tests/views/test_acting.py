@@ -11,8 +11,9 @@ from bot.views.keyboard import Capabilities
 from bot.views.rendered import Rendered
 from bot.views.tell import thread
 from bot.views.tell_view import TellView
+from bot.views.timeline import line as told
 from bot.views.translations import Words
-from tests.views.scenes import ANNA, ENGLISH, RUSSIAN, Scene, at, flat, lines, read, scene
+from tests.views.scenes import ANNA, ENGLISH, NOON, ROSTER, RUSSIAN, Scene, at, flat, lines, read, scene
 
 BOTH = pytest.mark.parametrize("words", [ENGLISH, RUSSIAN])
 
@@ -90,3 +91,11 @@ def test_a_lost_run_says_what_to_do() -> None:
     text = read(shown(it, ActionStarted, 3)).text
     assert "nobody knows how Rollback ended" in text
     assert "not run again by itself" in text
+
+
+@pytest.mark.parametrize("ending", ActionEnding)
+def test_every_ending_stands_in_the_timeline(ending: ActionEnding) -> None:
+    """In words of its own, in both languages."""
+    event = ActionFinished(at=NOON, by=ANNA, run=4, action="rollback", ending=ending, code=0)
+    assert "rollback" in told(ENGLISH, ROSTER, event, NOON).plain
+    assert told(ENGLISH, ROSTER, event, NOON).plain != told(RUSSIAN, ROSTER, event, NOON).plain
