@@ -39,12 +39,14 @@ class RowJob(Job):
     """A row of the outbox. While `parts_left`, its edits are jobs of their own.
 
     `first_card`: a card that was never sent. While `unsorted` that is not known yet, and it is held.
+    `waits_for_card`: a reply to a card that was never sent. Kept as a flag: a storm has hundreds that wait.
     """
 
     chat: int | None
     row: Row
     first_card: bool = False
     unsorted: bool = False
+    waits_for_card: bool = False
     parts_left: int = 0
     learnt: dict[str, MessageRef | None] = field(default_factory=dict[str, MessageRef | None])
 
@@ -248,10 +250,12 @@ class Hand:
         if job.first_card:
             self._first_cards[thread] = job
             for reply in self._replies.get(thread, ()):
+                reply.waits_for_card = True
                 self._put_before(job, reply)
         elif _is_thread_reply(job):
             self._replies[thread][job] = None
-            if thread in self._first_cards:
+            job.waits_for_card = thread in self._first_cards
+            if job.waits_for_card:
                 self._put_before(self._first_cards[thread], job)
 
     def _put_before(self, card: RowJob, reply: RowJob) -> None:
@@ -261,10 +265,12 @@ class Hand:
 
     def _leave_thread(self, job: RowJob) -> None:
         thread = (job.chat, job.incident)
+        replies = self._replies.get(thread, {})
         if self._first_cards.get(thread) is job:
             del self._first_cards[thread]
-        replies = self._replies.get(thread)
-        if replies is not None:
+            for reply in replies:
+                reply.waits_for_card = False
+        if replies:
             replies.pop(job, None)
             if not replies:
                 del self._replies[thread]
@@ -277,15 +283,12 @@ class Hand:
         """The most urgent job of a chat that waits for the budget alone, else when the first may be tried again."""
         retry_at: float | None = None
         for job in queue.ordered():
-            if job.held or job.flying or (isinstance(job, RowJob) and (job.parts_left or self._waits_for_card(job))):
+            if job.held or job.flying or (isinstance(job, RowJob) and (job.parts_left or job.waits_for_card)):
                 continue
             if job.retry_at_s <= now_s or probing:
                 return job, None
             retry_at = job.retry_at_s if retry_at is None else min(retry_at, job.retry_at_s)
         return None, retry_at
-
-    def _waits_for_card(self, job: RowJob) -> bool:
-        return (job.chat, job.incident) in self._first_cards and _is_thread_reply(job)
 
 
 def _when(budgets: Budgets, job: AnyJob, now_s: float) -> float:

@@ -14,7 +14,8 @@ from bot.domain.plan import Plan
 from bot.domain.roster import Roster, Rotation
 from bot.domain.team import Team, TeamRules, replay_team
 from bot.engine.calendar_reader import fetch
-from bot.engine.ical import CalendarError, read_calendar
+from bot.engine.calendar_reading import CalendarError
+from bot.engine.ical import read_calendar
 from bot.store.codec import UnreadableEventError
 from bot.store.records import StoreUnavailableError
 from bot.store.store import Store

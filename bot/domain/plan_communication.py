@@ -1,6 +1,7 @@
 """What the outside is told: who approves it, in whose name and language, and the drafts' templates."""
 
 from enum import StrEnum
+from functools import cache
 from string import Formatter
 from typing import Annotated, Literal
 
@@ -55,6 +56,7 @@ ALWAYS_KNOWN = frozenset({Placeholder.NAME, Placeholder.SEVERITY, Placeholder.SI
 _ALLOWED = ", ".join(f"{{{field}}}" for field in Placeholder) + ", and {{ or }} for a brace"
 
 
+@cache
 def fields_of(line: str) -> frozenset[str]:
     """The placeholders of a line.
 

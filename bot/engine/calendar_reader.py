@@ -3,13 +3,15 @@
 import asyncio
 import hashlib
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import structlog
 from pydantic import ValidationError
 
 from bot.domain.calendar_snapshot import CalendarSnapshot
-from bot.engine.ical import CalendarError, Reading, read_calendar
+from bot.domain.roster import Roster
+from bot.engine.calendar_reading import CalendarError, Reading
 from bot.engine.team_desk import TeamDesk
 from bot.store.records import Lease, StoreUnavailableError
 from bot.store.store import Store
@@ -101,9 +103,16 @@ class CalendarReader:
         content = await fetch(self._http, self._url)
         try:
             async with asyncio.timeout(READ_WITHIN_S):
-                return await asyncio.to_thread(read_calendar, content, rules.roster, rules.plan.timezone, now)
+                return await asyncio.to_thread(_read, content, rules.roster, rules.plan.timezone, now)
         except TimeoutError as error:
             raise CalendarError("it takes too long to read") from error
+
+
+def _read(content: bytes, roster: Roster, zone: ZoneInfo, now: datetime) -> Reading:
+    # Imported by the first reading, in its thread: the library takes a twentieth of the bot's whole start.
+    from bot.engine.ical import read_calendar  # noqa: PLC0415 - see above
+
+    return read_calendar(content, roster, zone, now)
 
 
 async def fetch(http: aiohttp.ClientSession, url: str) -> bytes:

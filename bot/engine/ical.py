@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ from icalendar import Calendar, Component, Event, vCalAddress, vRecur
 
 from bot.domain.duty import Shift
 from bot.domain.roster import Roster
+from bot.engine.calendar_reading import CalendarError, Reading
 
 BEHIND = timedelta(days=8)
 AHEAD = timedelta(days=60)
@@ -26,18 +26,6 @@ _SUMMARY_LIMIT = 80
 
 _WITHIN_A_DAY = re.compile("FREQ=(SECONDLY|MINUTELY|HOURLY)|BYHOUR|BYMINUTE|BYSECOND")
 _WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")
-
-
-class CalendarError(Exception):
-    """The calendar can't be used; the message says why, for the operator, without the address."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a calendar says: its shifts in order, and the events that name nobody on the roster."""
-
-    shifts: tuple[Shift, ...]
-    unknown: tuple[str, ...]
 
 
 def read_calendar(content: bytes, roster: Roster, zone: ZoneInfo, now: datetime) -> Reading:

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 
 from bot.engine.calendar_reader import LARGEST_BYTES, fetch
-from bot.engine.ical import CalendarError
+from bot.engine.calendar_reading import CalendarError
 
 Serve = Callable[[bytes, int], Awaitable[str]]
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.demo import demo_roster
-from bot.engine.ical import EVENTS_AT_MOST, UNKNOWN_KEPT, CalendarError, Reading, read_calendar
+from bot.engine.calendar_reading import CalendarError, Reading
+from bot.engine.ical import EVENTS_AT_MOST, UNKNOWN_KEPT, read_calendar
 
 NOW = datetime(2026, 3, 25, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
