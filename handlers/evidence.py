@@ -10,7 +10,7 @@ from bot.engine.evidence import Known
 from bot.engine.health import check_health
 from bot.store.records import MessageRef
 from bot.views import answers, evidence
-from bot.views.callbacks import ShowChart
+from bot.views.browsing_presses import ShowChart
 from bot.views.charts.process import ChartUnavailableError
 from bot.views.evidence import RANGE_NAMES, RANGES, USUAL_RANGE, Check, Figure
 from bot.views.rendered import Rendered

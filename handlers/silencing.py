@@ -11,7 +11,7 @@ from bot.domain.silencing import Matcher, matchers_for
 from bot.engine.silences import AlertmanagerError, SilenceOrder
 from bot.store.records import MessageRef
 from bot.views import answers, silence
-from bot.views.callbacks import AskSilence, ConfirmSilence, EndSilence
+from bot.views.lookup_presses import AskSilence, ConfirmSilence, EndSilence
 from bot.views.refusals import refused
 from bot.views.rendered import Rendered
 from handlers import surfaces

@@ -8,7 +8,7 @@ from bot.delivery.speaker import UPDATE_SLOT
 from bot.domain.incident import Incident
 from bot.store.records import MessageRef
 from bot.views.about import ask_for_update as question
-from bot.views.callbacks import ShowList
+from bot.views.browsing_presses import ShowList
 from bot.views.card import Mode
 from bot.views.drill import marked
 from bot.views.lists import open_incidents
