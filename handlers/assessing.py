@@ -1,6 +1,6 @@
 """The Assess button: questions about scope and impact, one at a time, and what a confirmed breach offers."""
 
-from bot.delivery.speaker import IMPACT_SLOT
+from bot.delivery.slots import IMPACT_SLOT
 from bot.domain.acting_commands import Flag
 from bot.domain.assessment_commands import Assess
 from bot.domain.assessment_events import CHOICES, Answer, Aspect

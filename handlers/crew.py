@@ -1,6 +1,6 @@
 """The Roles button: who commands, who speaks, who writes down; and whether the holder is still on it."""
 
-from bot.delivery.speaker import ROLES_SLOT
+from bot.delivery.slots import ROLES_SLOT
 from bot.domain.actors import Responder
 from bot.domain.crew_commands import GiveRole
 from bot.domain.crew_events import IncidentRole

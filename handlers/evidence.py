@@ -1,7 +1,7 @@
 """`/metrics`, `/chart`, `/health`, and the Charts button: what can be looked at."""
 
 from bot.delivery.outcome import MessageGone
-from bot.delivery.rendering import CARD_SLOT
+from bot.delivery.slots import CARD_SLOT
 from bot.domain.incident import Incident
 from bot.domain.measures import Verdict, compare
 from bot.domain.plan import Plan

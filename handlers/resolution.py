@@ -1,5 +1,6 @@
 """`/cause`, `/fix`, and the questions for both after the end."""
 
+from bot.delivery.slots import RESOLUTION_SLOT
 from bot.domain.commands import Resolve
 from bot.domain.incident import Incident
 from bot.domain.rejections import NotOnTheTeam
@@ -15,9 +16,6 @@ from handlers.askers import Asker
 from handlers.holding import carry_out
 from handlers.pressed import Pressed, Reaction
 from handlers.room import Asked, Room, said
-
-RESOLUTION_SLOT = "resolution:"
-"""Followed by what is asked: a message to which the answer is the root cause, or the fix."""
 
 
 async def cause(room: Room, asked: Asked, incident_id: str) -> Rendered:

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from bot.delivery.slots import REVIEW_SLOT
 from bot.domain.days import EXAMPLES, UnreadableDayError, read_day
 from bot.domain.incident import Incident
 from bot.domain.rejections import NotOnTheTeam
@@ -30,9 +31,6 @@ from handlers.askers import Asker
 from handlers.item_reading import read_item
 from handlers.pressed import Pressed, Reaction
 from handlers.room import Asked, Room, said
-
-REVIEW_SLOT = "review:"
-"""Followed by what is asked: a message to which the answer is a lesson, an action item, or a reason."""
 
 _SIGNS = {"+": LessonKind.WENT_WELL, "-": LessonKind.COULD_BE_BETTER, "\N{MINUS SIGN}": LessonKind.COULD_BE_BETTER}
 

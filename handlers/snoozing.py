@@ -1,8 +1,7 @@
 """A status update was put off: ask why, and keep the answer."""
 
 from bot.delivery.outcome import Sent
-from bot.delivery.rendering import CARD_SLOT
-from bot.delivery.speaker import SNOOZE_SLOT
+from bot.delivery.slots import CARD_SLOT, SNOOZE_SLOT
 from bot.domain.chasing_commands import ExplainSnooze
 from bot.domain.incident import Incident
 from bot.engine.outcomes import Done

@@ -3,8 +3,7 @@
 from telegram import Message
 
 from bot.delivery.outcome import Sent
-from bot.delivery.rendering import CARD_SLOT
-from bot.delivery.speaker import UPDATE_SLOT
+from bot.delivery.slots import CARD_SLOT, SAID_SLOT, UPDATE_SLOT
 from bot.domain.incident import Incident
 from bot.store.records import MessageRef
 from bot.views.about import ask_for_update as question
@@ -16,9 +15,6 @@ from bot.views.rendered import Rendered
 from bot.views.translations import Words, words_in, words_of
 from handlers.askers import Asker
 from handlers.room import Room
-
-SAID_SLOT = "said:"
-"""Slots of what was said about an incident when somebody asked."""
 
 
 async def show_mode(room: Room, ref: MessageRef, incident: Incident, mode: Mode) -> None:
