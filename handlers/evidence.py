@@ -1,7 +1,6 @@
 """`/metrics`, `/chart`, `/health`, and the Charts button: what can be looked at."""
 
 from bot.delivery.outcome import MessageGone
-from bot.delivery.slots import CARD_SLOT
 from bot.domain.incident import Incident
 from bot.domain.measures import Verdict, compare
 from bot.domain.plan import Plan
@@ -17,6 +16,7 @@ from bot.views.rendered import Rendered
 from handlers.addressing import incident_answered
 from handlers.askers import Asker
 from handlers.room import Asked, Room, said
+from handlers.surfaces import card_in_chat
 
 _OF_AN_INCIDENT = 2
 """Metrics of an incident's picture when none is outside its target: the first of the plan."""
@@ -78,8 +78,7 @@ async def send_chart(
 
 async def send_chart_to_thread(room: Room, asker: Asker, incident: Incident) -> None:
     """The picture behind the card's Charts button, as an answer to the card."""
-    shown = (await room.store.messages(incident.id)).get(CARD_SLOT)
-    reply_to = shown if shown is not None and shown.chat == asker.chat else None
+    reply_to = await card_in_chat(room, asker, incident)
     await send_chart(room, asker, ShowChart(incident.id, None, USUAL_RANGE), reply_to=reply_to)
 
 

@@ -8,7 +8,7 @@ from telegram import CallbackQuery, Message
 
 from bot.domain.acting_commands import StartAction
 from bot.domain.incident import Incident
-from bot.domain.rejections import ConfirmAction, NotOnTheTeam
+from bot.domain.rejections import ConfirmAction
 from bot.engine.outcomes import Refused
 from bot.store.records import MessageRef, StoreUnavailableError
 from bot.views import (
@@ -27,7 +27,6 @@ from bot.views import (
 from bot.views.callbacks import Press, parse
 from bot.views.card import ChoosingSeverity, ConfirmingAction, Normal
 from bot.views.incident_presses import Panel
-from bot.views.refusals import refused
 from bot.views.translations import words_in
 from handlers import (
     acting,
@@ -97,7 +96,7 @@ async def _reaction(room: Room, query: CallbackQuery, operation: str) -> Reactio
     asker = asker_of(room.rules, query.from_user, under.chat)
     # A press on a decision or an action goes to the desk all the same: who may not do it is recorded there.
     if not may_read(room.rules, asker) and not isinstance(press, _RECORDED):
-        return Reaction(refused(asker.words, room.rules, NotOnTheTeam()))
+        return Reaction(room.for_the_team_only(asker))
     message = under if isinstance(under, Message) else None
     pressed = Pressed(asker, message, MessageRef(under.chat.id, under.message_id), operation)
     return await _carry_out(room, pressed, press)
@@ -149,7 +148,7 @@ async def _by_family(  # noqa: C901, PLR0911 - one flat table of families
     if isinstance(press, incident_presses.OpenPanel):
         return await _panel(room, pressed, press, incident)
     if isinstance(press, incident_presses.AskUpdate) and not pressed.asker.on_team:
-        return Reaction(refused(pressed.asker.words, room.rules, NotOnTheTeam()))
+        return Reaction(room.for_the_team_only(pressed.asker))
     return Reaction("", lambda: _show(room, pressed, press, incident))
 
 

@@ -12,12 +12,11 @@ from bot.engine.silences import AlertmanagerError, SilenceOrder
 from bot.store.records import MessageRef
 from bot.views import answers, silence
 from bot.views.lookup_presses import AskSilence, ConfirmSilence, EndSilence
-from bot.views.refusals import refused
 from bot.views.rendered import Rendered
 from handlers import surfaces
 from handlers.askers import Asker
 from handlers.pressed import Pressed, Reaction
-from handlers.room import NOT_ON_THE_TEAM, Asked, Room, said
+from handlers.room import Asked, Room, said
 
 _OnSilence = AskSilence | ConfirmSilence | EndSilence
 
@@ -74,7 +73,7 @@ def chosen(room: Room, pressed: Pressed, press: _OnSilence, incident: Incident) 
 
 def _refusal(room: Room, asker: Asker, incident: Incident) -> str | None:
     if not asker.on_team:
-        return refused(asker.words, room.rules, NOT_ON_THE_TEAM)
+        return room.for_the_team_only(asker)
     if incident.drill:
         return answers.not_in_a_drill(asker.words)
     return None if room.looking.silences.are_possible else answers.not_set_up(asker.words)
