@@ -21,7 +21,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewView:
+class BetaReviewView:
     """A review with what happened in its time. `phase` is the one it belongs to, if that is still known."""
 
     beta: BetaView
@@ -30,13 +30,13 @@ class ReviewView:
     phase: Period | None
 
 
-def review(view: ReviewView) -> Rendered:
+def review(view: BetaReviewView) -> Rendered:
     """What the team looks at together."""
     body = _patterns(view) if view.event.weekly else _incidents(view)
     return Rendered(message([Line(bold(_head(view))), Line(_counts(view)), *body]))
 
 
-def _head(view: ReviewView) -> Piece:
+def _head(view: BetaReviewView) -> Piece:
     words, now = view.beta.words, view.beta.now
     since = clock(words, view.event.since, now, zone=False)
     until = clock(words, view.event.until, now)
@@ -44,14 +44,14 @@ def _head(view: ReviewView) -> Piece:
     return joined((what, _day(view), words("{since} – {until}", since=since, until=until)))
 
 
-def _day(view: ReviewView) -> Piece:
+def _day(view: BetaReviewView) -> Piece:
     if view.phase is None:
         return Piece()
     day, days = (view.event.at - view.phase.since) // _DAY + 1, -(-view.phase.length // _DAY)
     return view.beta.words("beta day {day} of {days}", day=day, days=days)
 
 
-def _counts(view: ReviewView) -> Piece:
+def _counts(view: BetaReviewView) -> Piece:
     words, past = view.beta.words, view.past
     if not past.alert_count and not past.declared and not past.still_open:
         return words("No alert and no incident. Nothing is open.")
@@ -65,7 +65,7 @@ def _counts(view: ReviewView) -> Piece:
     return joined((alerts, incidents, still))
 
 
-def _incidents(view: ReviewView) -> list[Line]:
+def _incidents(view: BetaReviewView) -> list[Line]:
     """Those of the day and those open from before, with what became of each."""
     every = {each.incident.id: each for each in (*view.past.declared, *view.past.resolved, *view.past.still_open)}
     shown = list(every.values())[:INCIDENTS_SHOWN]
@@ -76,7 +76,7 @@ def _incidents(view: ReviewView) -> list[Line]:
     return [BLANK, *lines, *more, *named]
 
 
-def _what(view: ReviewView, each: History) -> Piece:
+def _what(view: BetaReviewView, each: History) -> Piece:
     words, incident = view.beta.words, each.incident
     name = joined(
         (text(sign(each.rules, incident)), bold(joined((severity(incident.severity), text(incident.id))))), " "
@@ -97,13 +97,13 @@ def _title(each: History) -> Piece:
     return text(each.incident.title, TITLE_LIMIT)
 
 
-def _alerts(view: ReviewView) -> Piece:
+def _alerts(view: BetaReviewView) -> Piece:
     words = view.beta.words
     often = sorted(view.past.alerts.items(), key=lambda each: (-each[1], each[0]))
     return words("Alerts: {alerts}", alerts=_counted(words, tuple(often)))
 
 
-def _patterns(view: ReviewView) -> list[Line]:
+def _patterns(view: BetaReviewView) -> list[Line]:
     words, past = view.beta.words, view.past
     recurring = words("Recurring: none")
     if past.recurring:
@@ -116,7 +116,7 @@ def _patterns(view: ReviewView) -> list[Line]:
     ]
 
 
-def _severities(view: ReviewView) -> Piece:
+def _severities(view: BetaReviewView) -> Piece:
     declared = [each.incident.severity for each in view.past.declared]
     known = [name for name in view.beta.rules.plan.severities if name in declared]
     return listed(joined((text(f"{declared.count(name)} ×"), severity(name)), " ") for name in known)

@@ -9,7 +9,7 @@ from bot.domain.beta import BetaSchedule, Period
 from bot.domain.beta_events import BetaChanged, BetaLooked, BetaReviewed, CheckSeen, FigureSeen
 from bot.domain.lookback import History, Kept, Lookback
 from bot.views.beta import BetaView, changed, changed_for_stakeholders, digest_sent, health_news, status
-from bot.views.beta_review import ReviewView, review
+from bot.views.beta_review import BetaReviewView, review
 from bot.views.digest import DigestView, digest, picture
 from bot.views.rendered import Rendered
 from bot.views.translations import Words
@@ -246,7 +246,7 @@ def test_the_picture_and_the_answer(words: Words) -> None:
 def a_review(back: Lookback, *, weekly: bool, words: Words = ENGLISH, phase: Period | None = PHASE) -> list[str]:
     """The lines of a review at noon."""
     event = BetaReviewed(at=NOON, by=MONITOR, weekly=weekly, since=back.since, until=back.until)
-    return lines(review(ReviewView(a_view(words), event, back, phase)))
+    return lines(review(BetaReviewView(a_view(words), event, back, phase)))
 
 
 @BOTH
