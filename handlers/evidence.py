@@ -61,8 +61,7 @@ async def chart(room: Room, asked: Asked) -> Rendered | None:
             return said(answers.unknown_metric(asked.words, word, tuple(plan.metrics)))
     incident = await _meant(room, asked)
     press = ShowChart(incident.id if incident else None, metric, span)
-    reply_to = MessageRef(asked.message.chat.id, asked.message.message_id)
-    room.looking.errands.run(send_chart(room, asked.asker, press, reply_to=reply_to))
+    room.looking.errands.run(send_chart(room, asked.asker, press, reply_to=asked.ref))
     return None
 
 

@@ -40,8 +40,7 @@ async def show_logs(room: Room, asked: Asked) -> Rendered | None:
         return said(room.for_the_team_only(asked.asker))
     if not may_run(room.rules, asked.asker, action):
         return logs.not_allowed(asked.words, action.title, action.authority)
-    reply_to = MessageRef(asked.message.chat.id, asked.message.message_id)
-    room.looking.errands.run(send_logs(room, asked.asker, action, reply_to))
+    room.looking.errands.run(send_logs(room, asked.asker, action, asked.ref))
     return None
 
 

@@ -175,6 +175,11 @@ class Asked:
         return replace(self, text=text)
 
     @property
+    def ref(self) -> MessageRef:
+        """The message that holds the command: what the answer replies to."""
+        return MessageRef(self.message.chat.id, self.message.message_id)
+
+    @property
     def words(self) -> Words:
         """How to speak to the asker."""
         return self.asker.words

@@ -38,8 +38,7 @@ async def ask(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     length = _length(asked.text)
     if length is None:
         return said(answers.usage(asked.words, asked.verb))
-    reply_to = MessageRef(asked.message.chat.id, asked.message.message_id)
-    room.looking.errands.run(_say_preview(room, asked.asker, incident, length, reply_to))
+    room.looking.errands.run(_say_preview(room, asked.asker, incident, length, asked.ref))
     return None
 
 
