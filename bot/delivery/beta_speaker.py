@@ -49,7 +49,7 @@ class BetaCases(Protocol):
         ...
 
     async def histories(self, since: datetime) -> tuple[tuple[Incident, tuple[Event, ...]], ...]:
-        """The incidents that are open or were after `since`, each with its log."""
+        """The incidents that wait for something or were after `since`, each with its log."""
         ...
 
     async def digest_picture(

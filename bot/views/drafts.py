@@ -59,7 +59,7 @@ def _waiting(view: TellView, known: Draft) -> Rendered:
     how = words("Reply with a new text to change it.")
     lines = [
         Line(bold(_head(view, known))),
-        Line(joined((edited, _decides(view), how), " "), 1),
+        Line(joined((_proactive(view, known), edited, _decides(view), how), " "), 1),
         Line(quoted(prose(known.text, PUBLIC_TEXT_LIMIT))),
     ]
     approve = draft_presses.ApproveDraft(incident.id, known.number, known.edits)
@@ -79,6 +79,13 @@ def _head(view: TellView, known: Draft) -> Piece:
     words = view.words
     about = {"incident": text(view.incident.id), "audience": audience(words, known.audience)}
     return joined((words("📣 {incident}: draft for {audience}", **about), words(_MOMENTS[known.moment])))
+
+
+def _proactive(view: TellView, known: Draft) -> Piece:
+    """Why they are told at all, where the severity does not say so."""
+    if not known.proactive or known.audience in view.rules.severity(view.incident.severity).external:
+        return Piece()
+    return view.words("Beta phase: customers hear of every issue.")
 
 
 def _decides(view: TellView) -> Piece:
