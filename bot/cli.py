@@ -14,7 +14,8 @@ from pathlib import Path
 
 import structlog
 
-from bot.app import Configuration, running
+from bot.app import running
+from bot.configuration import Configuration
 from bot.logs import set_up_logging
 from bot.settings import Settings, load_plan, load_roster, load_settings
 from bot.store.backup import BackupError, check_backup, export_all, restore_all

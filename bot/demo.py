@@ -11,7 +11,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.app import Configuration, running
+from bot.app import running
+from bot.configuration import Configuration
 from bot.domain.log_lines import log_actions
 from bot.domain.plan import Action, HealthCheck, HttpRequest, Plan
 from bot.domain.roster import Roster

@@ -1,6 +1,6 @@
 """`nabat export`: the post-incident document of an incident, read from the store without a bot that runs."""
 
-from bot.app import Configuration
+from bot.configuration import Configuration
 from bot.domain.evolving import replay
 from bot.engine.rulebook import Rulebook
 from bot.store.names import number_of

@@ -9,7 +9,8 @@ from pathlib import Path
 from playwright.async_api import Page, ViewportSize, async_playwright
 from pydantic import SecretStr
 
-from bot.app import Configuration, Running, running
+from bot.app import Running, running
+from bot.configuration import Configuration
 from bot.demo import demo_roster
 from bot.domain.actors import Responder, Source
 from bot.domain.alerts import Alert, AlertStatus

@@ -8,7 +8,7 @@ from bot.domain.plan import Plan
 from bot.domain.rejections import ConfirmAction
 from bot.engine.outcomes import Outcome, Refused
 from bot.views import answers
-from bot.views.callbacks import AskAction
+from bot.views.action_presses import AskAction
 from bot.views.keyboard import confirm_action_rows
 from bot.views.rendered import Rendered
 from handlers import surfaces

@@ -1,16 +1,14 @@
 """The Assess button: questions about scope and impact, one at a time, and what a confirmed breach offers."""
 
-from bot.delivery.speaker import IMPACT_SLOT
+from bot.delivery.slots import IMPACT_SLOT
 from bot.domain.acting_commands import Flag
 from bot.domain.assessment_commands import Assess
 from bot.domain.assessment_events import CHOICES, Answer, Aspect
 from bot.domain.incident import Incident
-from bot.domain.rejections import NotOnTheTeam
 from bot.engine.outcomes import Refused
 from bot.views import answers, assessing
 from bot.views.assessing import AssessmentView
 from bot.views.panel_presses import AnswerAspect, AskAspect, OnAssessment, SetFlag, ShowAssessment
-from bot.views.refusals import refused
 from bot.views.rendered import Rendered
 from handlers import surfaces
 from handlers.pressed import Pressed, Reaction
@@ -22,14 +20,14 @@ _ASPECTS = tuple(Aspect)
 def open_assessment(room: Room, pressed: Pressed, incident: Incident) -> Reaction:
     """The first open question as an answer to the card; once everything was asked, all answers."""
     if not pressed.asker.on_team:
-        return Reaction(refused(pressed.asker.words, room.rules, NotOnTheTeam()))
+        return Reaction(room.for_the_team_only(pressed.asker))
     return Reaction("", lambda: _open(room, pressed, incident))
 
 
 async def chosen(room: Room, pressed: Pressed, press: OnAssessment, incident: Incident) -> Reaction:
     """What was pressed on the panel; the message shows what comes next."""
     if not pressed.asker.on_team:
-        return Reaction(refused(pressed.asker.words, room.rules, NotOnTheTeam()))
+        return Reaction(room.for_the_team_only(pressed.asker))
     match press:
         case AskAspect(aspect=place):
             if place >= len(_ASPECTS):

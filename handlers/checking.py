@@ -2,6 +2,7 @@
 
 import re
 
+from bot.delivery.slots import CHECKLIST_SLOT
 from bot.domain.checklist import Phase, items_of, phase_of
 from bot.domain.checklist_commands import AddEvidence, TickItem
 from bot.domain.incident import Incident
@@ -16,9 +17,6 @@ from handlers import surfaces
 from handlers.askers import Asker
 from handlers.pressed import Pressed, Reaction
 from handlers.room import Asked, Room, said
-
-CHECKLIST_SLOT = "checks:"
-"""Followed by the checklist: a message to which the answer is evidence for one of its lines."""
 
 _NUMBERED = re.compile(r"\s*(\d{1,2})\s*[.):,\N{EN DASH}-]?\s+(?=\S)")
 

@@ -1,18 +1,16 @@
 """The Roles button: who commands, who speaks, who writes down; and whether the holder is still on it."""
 
-from bot.delivery.speaker import ROLES_SLOT
+from bot.delivery.slots import ROLES_SLOT
 from bot.domain.actors import Responder
 from bot.domain.crew_commands import GiveRole
 from bot.domain.crew_events import IncidentRole
 from bot.domain.incident import Incident
 from bot.domain.presence_commands import GiveSign
-from bot.domain.rejections import NotOnTheTeam
 from bot.domain.rulings.presence import is_wanted
 from bot.engine.outcomes import Refused
 from bot.views import answers, crew, presence
 from bot.views.crew import CrewView
 from bot.views.crew_presses import AskRole, HandRole, LeaveRole, OnCrew, ShowRoles, StillOnIt, TakeRole
-from bot.views.refusals import refused
 from handlers import surfaces
 from handlers.askers import Asker
 from handlers.pressed import Pressed, Reaction
@@ -24,7 +22,7 @@ _ROLES = tuple(IncidentRole)
 def open_roles(room: Room, pressed: Pressed, incident: Incident) -> Reaction:
     """The panel as an answer to the card."""
     if not pressed.asker.on_team:
-        return Reaction(refused(pressed.asker.words, room.rules, NotOnTheTeam()))
+        return Reaction(room.for_the_team_only(pressed.asker))
     return Reaction("", lambda: _open(room, pressed, incident))
 
 
@@ -32,7 +30,7 @@ async def chosen(room: Room, pressed: Pressed, press: OnCrew, incident: Incident
     """What was pressed on the panel, or on the question to the holder."""
     actor = pressed.asker.actor
     if not isinstance(actor, Responder):
-        return Reaction(refused(pressed.asker.words, room.rules, NotOnTheTeam()))
+        return Reaction(room.for_the_team_only(pressed.asker))
     match press:
         case StillOnIt():
             return await _still_on_it(room, pressed, incident)

@@ -5,7 +5,7 @@ from typing import assert_never
 from bot.domain.draft_commands import ApproveDraft, AskDraft, DiscardDraft, DraftCommand, EditDraft, MarkDraftSent
 from bot.domain.plan import Plan
 from bot.domain.rulings.drafts import audiences
-from bot.views import callbacks
+from bot.views import draft_presses
 from bot.views.rendered import Rendered
 from handlers.askers import Asker
 from handlers.holding import carry_out
@@ -27,7 +27,7 @@ async def edit(room: Room, asker: Asker, incident_id: str, draft: int, text: str
     return await room.sentence(asker, outcome)
 
 
-async def decided(room: Room, pressed: Pressed, press: callbacks.OfDraft) -> Reaction:
+async def decided(room: Room, pressed: Pressed, press: draft_presses.OfDraft) -> Reaction:
     """A button under a draft."""
     outcome = await room.desk.handle(press.incident, _command(pressed, press), pressed.operation)
     return Reaction(await room.sentence(pressed.asker, outcome))
@@ -44,14 +44,14 @@ def audience_and_text(plan: Plan, written: str) -> tuple[str | None, str]:
     return first or None, rest.strip()
 
 
-def _command(pressed: Pressed, press: callbacks.OfDraft) -> DraftCommand:
+def _command(pressed: Pressed, press: draft_presses.OfDraft) -> DraftCommand:
     by = pressed.asker.actor
     match press:
-        case callbacks.ApproveDraft():
+        case draft_presses.ApproveDraft():
             return ApproveDraft(by, press.draft, press.seen)
-        case callbacks.DiscardDraft():
+        case draft_presses.DiscardDraft():
             return DiscardDraft(by, press.draft)
-        case callbacks.DraftSent():
+        case draft_presses.DraftSent():
             return MarkDraftSent(by, press.draft)
         case _:
             assert_never(press)

@@ -1,7 +1,6 @@
 """`/metrics`, `/chart`, `/health`, and the Charts button: what can be looked at."""
 
 from bot.delivery.outcome import MessageGone
-from bot.delivery.rendering import CARD_SLOT
 from bot.domain.incident import Incident
 from bot.domain.measures import Verdict, compare
 from bot.domain.plan import Plan
@@ -10,13 +9,14 @@ from bot.engine.evidence import Known
 from bot.engine.health import check_health
 from bot.store.records import MessageRef
 from bot.views import answers, evidence
-from bot.views.callbacks import ShowChart
+from bot.views.browsing_presses import ShowChart
 from bot.views.charts.process import ChartUnavailableError
 from bot.views.evidence import RANGE_NAMES, RANGES, USUAL_RANGE, Check, Figure
 from bot.views.rendered import Rendered
 from handlers.addressing import incident_answered
 from handlers.askers import Asker
 from handlers.room import Asked, Room, said
+from handlers.surfaces import card_in_chat
 
 _OF_AN_INCIDENT = 2
 """Metrics of an incident's picture when none is outside its target: the first of the plan."""
@@ -61,8 +61,7 @@ async def chart(room: Room, asked: Asked) -> Rendered | None:
             return said(answers.unknown_metric(asked.words, word, tuple(plan.metrics)))
     incident = await _meant(room, asked)
     press = ShowChart(incident.id if incident else None, metric, span)
-    reply_to = MessageRef(asked.message.chat.id, asked.message.message_id)
-    room.looking.errands.run(send_chart(room, asked.asker, press, reply_to=reply_to))
+    room.looking.errands.run(send_chart(room, asked.asker, press, reply_to=asked.ref))
     return None
 
 
@@ -78,8 +77,7 @@ async def send_chart(
 
 async def send_chart_to_thread(room: Room, asker: Asker, incident: Incident) -> None:
     """The picture behind the card's Charts button, as an answer to the card."""
-    shown = (await room.store.messages(incident.id)).get(CARD_SLOT)
-    reply_to = shown if shown is not None and shown.chat == asker.chat else None
+    reply_to = await card_in_chat(room, asker, incident)
     await send_chart(room, asker, ShowChart(incident.id, None, USUAL_RANGE), reply_to=reply_to)
 
 

@@ -14,13 +14,12 @@ from bot.views.charts.process import ChartUnavailableError
 from bot.views.drill import not_run
 from bot.views.evidence import RANGES, USUAL_RANGE, Check
 from bot.views.gathered import Findings, LogFound, Offered
-from bot.views.refusals import refused
 from bot.views.rendered import Rendered
 from handlers import surfaces
 from handlers.evidence import figures_now, names_of_interest
 from handlers.logs import may_run, tail_of
 from handlers.pressed import Pressed, Reaction
-from handlers.room import NOT_ON_THE_TEAM, Room
+from handlers.room import Room
 
 LOG_PATIENCE = timedelta(seconds=20)
 """A summary is wanted now: a log that takes longer is left out of it, whatever its action may take."""
@@ -32,7 +31,7 @@ def begin(room: Room, pressed: Pressed, incident: Incident) -> Reaction:
     """Look at everything, once at a time for an incident; the summary follows."""
     words = pressed.asker.words
     if not pressed.asker.on_team:
-        return Reaction(refused(words, room.rules, NOT_ON_THE_TEAM))
+        return Reaction(room.for_the_team_only(pressed.asker))
     if not room.looking.errands.run_once(f"gather:{incident.id}", lambda: _gather(room, pressed, incident)):
         return Reaction(answers.under_way(words))
     return Reaction(answers.looking(words))

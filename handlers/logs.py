@@ -6,6 +6,7 @@ from bot.delivery.outcome import Sent
 from bot.domain.actors import Responder
 from bot.domain.log_lines import log_action, log_actions
 from bot.domain.plan import Action
+from bot.domain.rejections import TakesMoreAuthority
 from bot.domain.rules import Rules
 from bot.engine.runner import (
     ActionResult,
@@ -24,7 +25,7 @@ from bot.views.rendered import Rendered
 from bot.views.translations import Words
 from handlers.askers import Asker
 from handlers.pressed import Reaction
-from handlers.room import NOT_ON_THE_TEAM, Asked, Room, said
+from handlers.room import Asked, Room, said
 
 
 async def show_logs(room: Room, asked: Asked) -> Rendered | None:
@@ -36,11 +37,10 @@ async def show_logs(room: Room, asked: Asked) -> Rendered | None:
         return logs.no_logs(asked.words, asked.text, titles)
     _, action = found
     if not asked.asker.on_team:
-        return said(refused(asked.words, room.rules, NOT_ON_THE_TEAM))
+        return said(room.for_the_team_only(asked.asker))
     if not may_run(room.rules, asked.asker, action):
         return logs.not_allowed(asked.words, action.title, action.authority)
-    reply_to = MessageRef(asked.message.chat.id, asked.message.message_id)
-    room.looking.errands.run(send_logs(room, asked.asker, action, reply_to))
+    room.looking.errands.run(send_logs(room, asked.asker, action, asked.ref))
     return None
 
 
@@ -51,9 +51,9 @@ def pressed(room: Room, asker: Asker, index: int, under: MessageRef) -> Reaction
         return Reaction(answers.stale_button(asker.words))
     action = room.rules.plan.actions[named[index]]
     if not asker.on_team:
-        return Reaction(refused(asker.words, room.rules, NOT_ON_THE_TEAM))
+        return Reaction(room.for_the_team_only(asker))
     if not may_run(room.rules, asker, action):
-        return Reaction(answers.needs_authority(asker.words, action.authority))
+        return Reaction(refused(asker.words, room.rules, TakesMoreAuthority(action.authority)))
     # Hasty fingers press twice; the log is read once.
     name = f"logs:{named[index]}:{asker.chat}"
     if not room.looking.errands.run_once(name, lambda: send_logs(room, asker, action, under)):

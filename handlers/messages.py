@@ -3,7 +3,7 @@
 from telegram import Message
 from telegram.constants import MessageEntityType
 
-from bot.delivery.speaker import DRAFT_SLOT, IMPACT_SLOT, SNOOZE_SLOT, UPDATE_SLOT
+from bot.delivery.slots import DRAFT_SLOT, IMPACT_SLOT, SNOOZE_SLOT, UPDATE_SLOT
 from bot.domain.commands import Command, DescribeImpact, Note, PostUpdate
 from bot.store.records import MessageRef
 from bot.views import answers

@@ -5,13 +5,12 @@ from bot.domain.incident import Incident
 from bot.views import answers
 from bot.views.postmortem.forms import with_summary
 from bot.views.postmortem.view import PostmortemView
-from bot.views.refusals import refused
 from bot.views.rendered import Rendered
 from bot.views.review_presses import DocumentForm, ShowDocument
 from handlers import surfaces
 from handlers.askers import Asker
 from handlers.pressed import Pressed, Reaction
-from handlers.room import NOT_ON_THE_TEAM, Asked, Room, said
+from handlers.room import Asked, Room, said
 
 
 async def show(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
@@ -20,7 +19,7 @@ async def show(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     if incident is None:
         return said(answers.unknown_incident(asked.words, incident_id))
     if not asked.asker.on_team:
-        return said(refused(asked.words, room.rules, NOT_ON_THE_TEAM))
+        return said(room.for_the_team_only(asked.asker))
     room.looking.errands.run(send(room, asked.asker, incident, DocumentForm.MARKDOWN))
     return None
 
@@ -28,7 +27,7 @@ async def show(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
 def pressed_on(room: Room, pressed: Pressed, press: ShowDocument, incident: Incident) -> Reaction:
     """The same in another form, by a button. It names people and what they did: it is for the team."""
     if not pressed.asker.on_team:
-        return Reaction(refused(pressed.asker.words, room.rules, NOT_ON_THE_TEAM))
+        return Reaction(room.for_the_team_only(pressed.asker))
     # Hasty fingers press twice; the file comes once.
     name = f"document:{incident.id}:{press.form}:{pressed.asker.chat}"
     if not room.looking.errands.run_once(name, lambda: send(room, pressed.asker, incident, press.form)):

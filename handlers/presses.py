@@ -1,26 +1,32 @@
 """Pressed buttons. Every press is authorised anew by the desk, and always answered; the rest comes after that."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import assert_never
 
 import structlog
 from telegram import CallbackQuery, Message
 
-from bot.domain.acting_commands import Decide, StartAction
-from bot.domain.chasing_commands import ExplainSnooze
-from bot.domain.chasing_events import SnoozeExplained
-from bot.domain.commands import Acknowledge, ChangeSeverity, Command, Escalate, Reopen, Resolve, SnoozeUpdate
+from bot.domain.acting_commands import StartAction
 from bot.domain.incident import Incident
-from bot.domain.rejections import ConfirmAction, ConfirmLowerSeverity, NotOnTheTeam
-from bot.domain.rules import Rules
-from bot.engine.outcomes import Done, DoneBefore, Outcome, Refused
+from bot.domain.rejections import ConfirmAction
+from bot.engine.outcomes import Refused
 from bot.store.records import MessageRef, StoreUnavailableError
-from bot.views import answers, callbacks
-from bot.views.callbacks import Panel, Press, parse
-from bot.views.card import ChoosingSeverity, ConfirmingAction, ConfirmingSeverity, Normal
-from bot.views.refusals import refused
-from bot.views.snoozing import ready_reason
+from bot.views import (
+    action_presses,
+    answers,
+    browsing_presses,
+    callbacks,
+    checklist_presses,
+    crew_presses,
+    draft_presses,
+    incident_presses,
+    lookup_presses,
+    panel_presses,
+    review_presses,
+)
+from bot.views.callbacks import Press, parse
+from bot.views.card import ChoosingSeverity, ConfirmingAction, Normal
+from bot.views.incident_presses import Panel
 from bot.views.translations import words_in
 from handlers import (
     acting,
@@ -30,11 +36,11 @@ from handlers import (
     drafts,
     gathering,
     logs,
+    ordering,
     resolution,
     reviewing,
     runbooks,
     silencing,
-    snoozing,
     surfaces,
     timeline,
 )
@@ -46,14 +52,15 @@ from handlers.verbs import OF_INCIDENT
 
 log = structlog.get_logger(__name__)
 
-_Shown = callbacks.AskSeverity | callbacks.Cancel | callbacks.AskUpdate | callbacks.OpenIncident
-_CHOICES = (callbacks.ChooseSeverity, callbacks.ConfirmSeverity, callbacks.RunAction)
+_Shown = (
+    incident_presses.AskSeverity | incident_presses.Cancel | incident_presses.AskUpdate | incident_presses.OpenIncident
+)
 _RECORDED = (
-    callbacks.Approve,
-    callbacks.Reject,
-    callbacks.RunAction,
-    callbacks.ApproveDraft,
-    callbacks.DiscardDraft,
+    action_presses.Approve,
+    action_presses.Reject,
+    action_presses.RunAction,
+    draft_presses.ApproveDraft,
+    draft_presses.DiscardDraft,
 )
 
 
@@ -89,7 +96,7 @@ async def _reaction(room: Room, query: CallbackQuery, operation: str) -> Reactio
     asker = asker_of(room.rules, query.from_user, under.chat)
     # A press on a decision or an action goes to the desk all the same: who may not do it is recorded there.
     if not may_read(room.rules, asker) and not isinstance(press, _RECORDED):
-        return Reaction(refused(asker.words, room.rules, NotOnTheTeam()))
+        return Reaction(room.for_the_team_only(asker))
     message = under if isinstance(under, Message) else None
     pressed = Pressed(asker, message, MessageRef(under.chat.id, under.message_id), operation)
     return await _carry_out(room, pressed, press)
@@ -97,13 +104,13 @@ async def _reaction(room: Room, query: CallbackQuery, operation: str) -> Reactio
 
 async def _carry_out(room: Room, pressed: Pressed, press: Press) -> Reaction:
     match press:
-        case callbacks.ShowList():
+        case browsing_presses.ShowList():
             return Reaction("", lambda: surfaces.show_list(room, pressed.asker, pressed.under, press))
-        case callbacks.PickFor():
+        case browsing_presses.PickFor():
             return await _picked(room, pressed, press)
-        case callbacks.ShowTimeline():
+        case browsing_presses.ShowTimeline():
             return timeline.turned(room, pressed, press)
-        case callbacks.ShowChart():
+        case browsing_presses.ShowChart():
             room.looking.errands.run(send_chart(room, pressed.asker, press, instead=pressed.ref))
             return Reaction(answers.drawing(pressed.asker.words))
         case _:
@@ -122,30 +129,30 @@ async def _of_incident(room: Room, pressed: Pressed, press: callbacks.OfIncident
 async def _by_family(  # noqa: C901, PLR0911 - one flat table of families
     room: Room, pressed: Pressed, press: callbacks.OfIncident, incident: Incident
 ) -> Reaction:
-    if isinstance(press, callbacks.OfDraft):
+    if isinstance(press, draft_presses.OfDraft):
         return await drafts.decided(room, pressed, press)
     if isinstance(press, callbacks.Order):
-        return await _ordered(room, pressed, press, incident)
+        return await ordering.carry_out(room, pressed, press, incident)
     if isinstance(press, callbacks.Lookup):
         return await _looked_up(room, pressed, press, incident)
-    if isinstance(press, callbacks.ReviewPress):
+    if isinstance(press, review_presses.ReviewPress):
         return await reviewing.pressed_on(room, pressed, press, incident)
-    if isinstance(press, callbacks.OnAssessment):
+    if isinstance(press, panel_presses.OnAssessment):
         return await assessing.chosen(room, pressed, press, incident)
-    if isinstance(press, callbacks.ChecklistPress):
+    if isinstance(press, checklist_presses.ChecklistPress):
         return await checking.pressed_on(room, pressed, press, incident)
-    if isinstance(press, callbacks.ResolutionPress):
+    if isinstance(press, checklist_presses.ResolutionPress):
         return await resolution.pressed_on(room, pressed, press, incident)
-    if isinstance(press, callbacks.OnCrew):
+    if isinstance(press, crew_presses.OnCrew):
         return await crew.chosen(room, pressed, press, incident)
-    if isinstance(press, callbacks.OpenPanel):
+    if isinstance(press, incident_presses.OpenPanel):
         return await _panel(room, pressed, press, incident)
-    if isinstance(press, callbacks.AskUpdate) and not pressed.asker.on_team:
-        return Reaction(refused(pressed.asker.words, room.rules, NotOnTheTeam()))
+    if isinstance(press, incident_presses.AskUpdate) and not pressed.asker.on_team:
+        return Reaction(room.for_the_team_only(pressed.asker))
     return Reaction("", lambda: _show(room, pressed, press, incident))
 
 
-async def _panel(room: Room, pressed: Pressed, press: callbacks.OpenPanel, incident: Incident) -> Reaction:  # noqa: PLR0911 - one flat table of panels
+async def _panel(room: Room, pressed: Pressed, press: incident_presses.OpenPanel, incident: Incident) -> Reaction:  # noqa: PLR0911 - one flat table of panels
     match press.panel:
         case Panel.CHARTS if room.looking.has_metrics:
             room.looking.errands.run(send_chart_to_thread(room, pressed.asker, incident))
@@ -172,17 +179,17 @@ async def _panel(room: Room, pressed: Pressed, press: callbacks.OpenPanel, incid
 
 async def _looked_up(room: Room, pressed: Pressed, press: callbacks.Lookup, incident: Incident) -> Reaction:
     match press:
-        case callbacks.ShowRunbook():
+        case lookup_presses.ShowRunbook():
             return Reaction("", lambda: runbooks.another(room, pressed, press, incident))
-        case callbacks.TickStep():
+        case lookup_presses.TickStep():
             return await runbooks.tick(room, pressed, press, incident)
-        case callbacks.ShowLogs():
+        case lookup_presses.ShowLogs():
             if incident.drill:
                 return Reaction(answers.not_in_a_drill(pressed.asker.words))
             return logs.pressed(room, pressed.asker, press.action, pressed.ref)
-        case callbacks.AskAction():
+        case action_presses.AskAction():
             return await acting.ask(room, pressed, press, incident)
-        case callbacks.AskSilence() | callbacks.ConfirmSilence() | callbacks.EndSilence():
+        case lookup_presses.AskSilence() | lookup_presses.ConfirmSilence() | lookup_presses.EndSilence():
             return silencing.chosen(room, pressed, press, incident)
         case _:
             assert_never(press)
@@ -204,81 +211,17 @@ async def _roll_back(room: Room, pressed: Pressed, incident: Incident) -> Reacti
 async def _show(room: Room, pressed: Pressed, press: _Shown, incident: Incident) -> None:
     """What a press that changes nothing makes visible."""
     match press:
-        case callbacks.AskSeverity():
+        case incident_presses.AskSeverity():
             await surfaces.show_mode(room, pressed.ref, incident, ChoosingSeverity())
-        case callbacks.Cancel():
+        case incident_presses.Cancel():
             await surfaces.show_mode(room, pressed.ref, incident, Normal())
-        case callbacks.OpenIncident():
+        case incident_presses.OpenIncident():
             await surfaces.open_card(room, pressed.asker, incident)
-        case callbacks.AskUpdate():
+        case incident_presses.AskUpdate():
             await surfaces.ask_for_update(room, pressed.asker, incident)
 
 
-async def _ordered(room: Room, pressed: Pressed, press: callbacks.Order, incident: Incident) -> Reaction:
-    command = _command(await room.desk.rulebook.rules_for(incident.plan), pressed, press)
-    if command is None:
-        return Reaction(answers.stale_button(pressed.asker.words))
-    outcome = await room.desk.handle(incident.id, command, pressed.operation)
-    return Reaction(await room.sentence(pressed.asker, outcome), _afterwards(room, pressed, press, outcome))
-
-
-def _command(rules: Rules, pressed: Pressed, press: callbacks.Order) -> Command | None:  # noqa: C901, PLR0911, PLR0912 - one flat table of presses
-    """The command behind a press; None where it names a severity or a role that the plan does not have."""
-    by = pressed.asker.actor
-    severities, roles = tuple(rules.plan.severities), rules.plan.roles
-    match press:
-        case callbacks.Ack():
-            return Acknowledge(by)
-        case callbacks.EscalateTo(role=role):
-            if role is None:
-                return Escalate(by)
-            return Escalate(by, roles[role]) if role < len(roles) else None
-        case callbacks.ChooseSeverity() | callbacks.ConfirmSeverity():
-            if max(press.severity, press.seen) >= len(severities):
-                return None
-            confirmed = isinstance(press, callbacks.ConfirmSeverity)
-            return ChangeSeverity(by, severities[press.severity], confirmed=confirmed, seen=severities[press.seen])
-        case callbacks.Snooze():
-            return SnoozeUpdate(by, timedelta(minutes=press.minutes))
-        case callbacks.ExplainSnooze():
-            reason = ready_reason(pressed.asker.words, press.reason)
-            return None if reason is None else ExplainSnooze(by, reason)
-        case callbacks.Resolve():
-            return Resolve(by)
-        case callbacks.Reopen():
-            return Reopen(by)
-        case callbacks.Approve() | callbacks.Reject():
-            return Decide(by, press.decision, approve=isinstance(press, callbacks.Approve))
-        case callbacks.RunAction():
-            actions = tuple(rules.plan.actions)
-            if press.action >= len(actions):
-                return None
-            return StartAction(by, actions[press.action], confirmed=True, seen=press.seen)
-        case _:
-            assert_never(press)
-
-
-def _afterwards(
-    room: Room, pressed: Pressed, press: callbacks.Order, outcome: Outcome
-) -> Callable[[], Awaitable[None]] | None:
-    """The card asks for a confirmation, or stops asking; a copy of it that nobody knows is retired."""
-    match outcome:
-        case Done(incident=incident) if isinstance(press, callbacks.Snooze):
-            return lambda: snoozing.ask_why(room, pressed.asker, incident)
-        case Done(incident=incident, events=(SnoozeExplained(reason=reason),)):
-            return lambda: snoozing.show_reason(room, pressed.asker, incident, reason, pressed.ref)
-        case Refused(reason=ConfirmLowerSeverity() as reason, incident=Incident() as incident):
-            mode = ConfirmingSeverity(reason.severity)
-            return lambda: surfaces.show_mode(room, pressed.ref, incident, mode)
-        case Refused(incident=Incident() as incident) if isinstance(press, _CHOICES):
-            return lambda: surfaces.show_mode(room, pressed.ref, incident, Normal())
-        case Refused(incident=Incident() as incident) | Done(incident=incident) | DoneBefore(incident=incident):
-            return lambda: surfaces.retire_stray(room, pressed.ref, incident)
-        case _:
-            return None
-
-
-async def _picked(room: Room, pressed: Pressed, press: callbacks.PickFor) -> Reaction:
+async def _picked(room: Room, pressed: Pressed, press: browsing_presses.PickFor) -> Reaction:
     """Carry out the command that was ambiguous; its text is in the message that the choice answers."""
     written = pressed.under.reply_to_message if pressed.under else None
     if written is None or press.verb not in OF_INCIDENT:

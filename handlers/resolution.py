@@ -1,12 +1,11 @@
 """`/cause`, `/fix`, and the questions for both after the end."""
 
+from bot.delivery.slots import RESOLUTION_SLOT
 from bot.domain.commands import Resolve
 from bot.domain.incident import Incident
-from bot.domain.rejections import NotOnTheTeam
 from bot.domain.resolving_commands import DescribeFix, NameCause, ResolvingCommand
 from bot.views import answers
 from bot.views.checklist_presses import ResolutionPress, ResolutionQuestion, ResolveNow
-from bot.views.refusals import refused
 from bot.views.rendered import Rendered
 from bot.views.resolving import question
 from bot.views.verifying import READY_REASONS
@@ -15,9 +14,6 @@ from handlers.askers import Asker
 from handlers.holding import carry_out
 from handlers.pressed import Pressed, Reaction
 from handlers.room import Asked, Room, said
-
-RESOLUTION_SLOT = "resolution:"
-"""Followed by what is asked: a message to which the answer is the root cause, or the fix."""
 
 
 async def cause(room: Room, asked: Asked, incident_id: str) -> Rendered:
@@ -37,7 +33,7 @@ async def fix(room: Room, asked: Asked, incident_id: str) -> Rendered:
 async def pressed_on(room: Room, pressed: Pressed, press: ResolutionPress, incident: Incident) -> Reaction:
     """Ask for a text, the reply to the question is the answer; or end it for a ready reason."""
     if not pressed.asker.on_team:
-        return Reaction(refused(pressed.asker.words, room.rules, NotOnTheTeam()))
+        return Reaction(room.for_the_team_only(pressed.asker))
     if isinstance(press, ResolveNow):
         if press.reason >= len(READY_REASONS):
             return Reaction(answers.stale_button(pressed.asker.words))

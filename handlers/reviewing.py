@@ -2,9 +2,9 @@
 
 from typing import assert_never
 
+from bot.delivery.slots import REVIEW_SLOT
 from bot.domain.days import EXAMPLES, UnreadableDayError, read_day
 from bot.domain.incident import Incident
-from bot.domain.rejections import NotOnTheTeam
 from bot.domain.review_commands import (
     CloseReview,
     CreateActionItem,
@@ -19,7 +19,6 @@ from bot.domain.review_rejections import LeftOpen
 from bot.domain.review_times import day_of
 from bot.engine.outcomes import Done, Outcome, Refused
 from bot.views import answers, review_presses
-from bot.views.refusals import refused
 from bot.views.rendered import Rendered
 from bot.views.review import ReviewView, action_item, lesson_kept, question, review
 from bot.views.review_presses import ReviewPress, ReviewQuestion
@@ -30,9 +29,6 @@ from handlers.askers import Asker
 from handlers.item_reading import read_item
 from handlers.pressed import Pressed, Reaction
 from handlers.room import Asked, Room, said
-
-REVIEW_SLOT = "review:"
-"""Followed by what is asked: a message to which the answer is a lesson, an action item, or a reason."""
 
 _SIGNS = {"+": LessonKind.WENT_WELL, "-": LessonKind.COULD_BE_BETTER, "\N{MINUS SIGN}": LessonKind.COULD_BE_BETTER}
 
@@ -83,7 +79,7 @@ async def pressed_on(room: Room, pressed: Pressed, press: ReviewPress, incident:
     """A button of the review."""
     if isinstance(press, review_presses.AskForReview):
         if not pressed.asker.on_team:
-            return Reaction(refused(pressed.asker.words, room.rules, NotOnTheTeam()))
+            return Reaction(room.for_the_team_only(pressed.asker))
         return Reaction("", lambda: ask(room, pressed.asker, incident, press.question))
     if isinstance(press, review_presses.ShowDocument):
         return postmortem.pressed_on(room, pressed, press, incident)

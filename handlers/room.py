@@ -40,8 +40,6 @@ from bot.views.verbs import Verb
 from handlers.askers import Asker
 
 _SENTENCE_LIMIT = 1000
-NOT_ON_THE_TEAM = NotOnTheTeam()
-"""The answer to a stranger who asks for what only the team may do."""
 
 _LOOK_AGAIN_S = (0.1, 0.4, 1.0)
 
@@ -140,6 +138,10 @@ class Room:
             await asyncio.sleep(wait_s)
         return await self.store.find_message(ref.chat, ref.message)
 
+    def for_the_team_only(self, asker: Asker) -> str:
+        """The answer to a stranger who asks for what only the team may do."""
+        return refused(asker.words, self.rules, NotOnTheTeam())
+
     async def sentence(self, asker: Asker, outcome: Outcome) -> str:
         """What became of a command, in one sentence for the person who gave it."""
         match outcome:
@@ -171,6 +173,11 @@ class Asked:
     def with_text(self, text: str) -> "Asked":
         """The same with less text: what named the incident is taken off."""
         return replace(self, text=text)
+
+    @property
+    def ref(self) -> MessageRef:
+        """The message that holds the command: what the answer replies to."""
+        return MessageRef(self.message.chat.id, self.message.message_id)
 
     @property
     def words(self) -> Words:

@@ -7,7 +7,7 @@ from bot.domain.plan import Plan
 from bot.domain.runbooks import addresses, fitting
 from bot.engine.outcomes import Done, Refused
 from bot.views import answers
-from bot.views.callbacks import ShowRunbook, TickStep
+from bot.views.lookup_presses import ShowRunbook, TickStep
 from bot.views.rendered import Rendered
 from bot.views.runbook import RunbookView, runbook
 from bot.views.translations import Words

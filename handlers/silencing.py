@@ -11,13 +11,12 @@ from bot.domain.silencing import Matcher, matchers_for
 from bot.engine.silences import AlertmanagerError, SilenceOrder
 from bot.store.records import MessageRef
 from bot.views import answers, silence
-from bot.views.callbacks import AskSilence, ConfirmSilence, EndSilence
-from bot.views.refusals import refused
+from bot.views.lookup_presses import AskSilence, ConfirmSilence, EndSilence
 from bot.views.rendered import Rendered
 from handlers import surfaces
 from handlers.askers import Asker
 from handlers.pressed import Pressed, Reaction
-from handlers.room import NOT_ON_THE_TEAM, Asked, Room, said
+from handlers.room import Asked, Room, said
 
 _OnSilence = AskSilence | ConfirmSilence | EndSilence
 
@@ -39,8 +38,7 @@ async def ask(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     length = _length(asked.text)
     if length is None:
         return said(answers.usage(asked.words, asked.verb))
-    reply_to = MessageRef(asked.message.chat.id, asked.message.message_id)
-    room.looking.errands.run(_say_preview(room, asked.asker, incident, length, reply_to))
+    room.looking.errands.run(_say_preview(room, asked.asker, incident, length, asked.ref))
     return None
 
 
@@ -74,7 +72,7 @@ def chosen(room: Room, pressed: Pressed, press: _OnSilence, incident: Incident) 
 
 def _refusal(room: Room, asker: Asker, incident: Incident) -> str | None:
     if not asker.on_team:
-        return refused(asker.words, room.rules, NOT_ON_THE_TEAM)
+        return room.for_the_team_only(asker)
     if incident.drill:
         return answers.not_in_a_drill(asker.words)
     return None if room.looking.silences.are_possible else answers.not_set_up(asker.words)

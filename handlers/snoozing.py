@@ -1,25 +1,21 @@
 """A status update was put off: ask why, and keep the answer."""
 
-from bot.delivery.outcome import Sent
-from bot.delivery.rendering import CARD_SLOT
-from bot.delivery.speaker import SNOOZE_SLOT
+from bot.delivery.slots import SNOOZE_SLOT
 from bot.domain.chasing_commands import ExplainSnooze
 from bot.domain.incident import Incident
 from bot.engine.outcomes import Done
 from bot.store.records import MessageRef
 from bot.views import snoozing
+from bot.views.drill import marked
+from handlers import surfaces
 from handlers.askers import Asker
 from handlers.room import Room
 
 
 async def ask_why(room: Room, asker: Asker, incident: Incident) -> None:
     """Ask where the snooze was pressed; the reply to the question is the reason."""
-    shown = (await room.store.messages(incident.id)).get(CARD_SLOT)
-    reply_to = shown if shown is not None and shown.chat == asker.chat else None
-    sent = await room.direct.say(asker.chat, snoozing.ask_why(asker.words, incident), reply_to=reply_to)
-    if isinstance(sent, Sent):
-        slot = f"{SNOOZE_SLOT}asked:{sent.chat}:{sent.message}"
-        await room.store.remember(incident.id, {slot: MessageRef(sent.chat, sent.message)})
+    question = snoozing.ask_why(asker.words, incident)
+    await surfaces.say_in_thread(room, asker, incident, question, slot=f"{SNOOZE_SLOT}asked:")
 
 
 async def explain(
@@ -34,4 +30,5 @@ async def explain(
 
 async def show_reason(room: Room, asker: Asker, incident: Incident, reason: str, question: MessageRef) -> None:
     """The question, once it was answered."""
-    await room.direct.show(question, snoozing.explained(asker.words, incident, reason))
+    explained = snoozing.explained(asker.words, incident, reason)
+    await room.direct.show(question, marked(asker.words, incident, explained))

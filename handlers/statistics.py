@@ -32,8 +32,7 @@ async def show(room: Room, asked: Asked) -> Rendered | None:
         return views.no_period(asked.words, given, ALLOWED_PLAIN)
     if not SHORTEST <= length <= LONGEST:
         return views.no_period(asked.words, given, ALLOWED_PLAIN)
-    reply_to = MessageRef(asked.message.chat.id, asked.message.message_id)
-    room.looking.errands.run(_send(room, asked.asker, length, reply_to))
+    room.looking.errands.run(_send(room, asked.asker, length, asked.ref))
     return None
 
 

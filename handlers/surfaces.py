@@ -3,12 +3,11 @@
 from telegram import Message
 
 from bot.delivery.outcome import Sent
-from bot.delivery.rendering import CARD_SLOT
-from bot.delivery.speaker import UPDATE_SLOT
+from bot.delivery.slots import CARD_SLOT, SAID_SLOT, UPDATE_SLOT
 from bot.domain.incident import Incident
 from bot.store.records import MessageRef
 from bot.views.about import ask_for_update as question
-from bot.views.callbacks import ShowList
+from bot.views.browsing_presses import ShowList
 from bot.views.card import Mode
 from bot.views.drill import marked
 from bot.views.lists import open_incidents
@@ -16,9 +15,6 @@ from bot.views.rendered import Rendered
 from bot.views.translations import Words, words_in, words_of
 from handlers.askers import Asker
 from handlers.room import Room
-
-SAID_SLOT = "said:"
-"""Slots of what was said about an incident when somebody asked."""
 
 
 async def show_mode(room: Room, ref: MessageRef, incident: Incident, mode: Mode) -> None:
@@ -85,6 +81,12 @@ async def open_card(room: Room, asker: Asker, incident: Incident) -> None:
             await room.gateway.delete(shown)
 
 
+async def card_in_chat(room: Room, asker: Asker, incident: Incident) -> MessageRef | None:
+    """The card, where it stands in the chat that is asked in: an answer to it belongs to the incident's thread."""
+    shown = (await room.store.messages(incident.id)).get(CARD_SLOT)
+    return shown if shown is not None and shown.chat == asker.chat else None
+
+
 async def say_in_thread(
     room: Room, asker: Asker, incident: Incident, rendered: Rendered, *, slot: str = SAID_SLOT
 ) -> None:
@@ -92,8 +94,7 @@ async def say_in_thread(
 
     It is remembered, by a name that begins with `slot`: what an answer to it is. Without one it is a note.
     """
-    shown = (await room.store.messages(incident.id)).get(CARD_SLOT)
-    reply_to = shown if shown is not None and shown.chat == asker.chat else None
+    reply_to = await card_in_chat(room, asker, incident)
     sent = await room.direct.say(asker.chat, marked(asker.words, incident, rendered), reply_to=reply_to)
     if isinstance(sent, Sent):
         name = f"{slot}{sent.chat}:{sent.message}"
@@ -102,11 +103,9 @@ async def say_in_thread(
 
 async def open_panel(room: Room, asker: Asker, incident: Incident, slot: str, rendered: Rendered) -> None:
     """A panel as an answer to the card; the one that was opened before in this chat goes, so that only one works."""
-    messages = await room.store.messages(incident.id)
     slot = f"{slot}{asker.chat}"
-    shown, before = messages.get(CARD_SLOT), messages.get(slot)
-    reply_to = shown if shown is not None and shown.chat == asker.chat else None
-    sent = await room.direct.say(asker.chat, rendered, reply_to=reply_to)
+    before = (await room.store.messages(incident.id)).get(slot)
+    sent = await room.direct.say(asker.chat, rendered, reply_to=await card_in_chat(room, asker, incident))
     if not isinstance(sent, Sent):
         return
     await room.store.remember(incident.id, {slot: MessageRef(sent.chat, sent.message)})
@@ -116,13 +115,8 @@ async def open_panel(room: Room, asker: Asker, incident: Incident, slot: str, re
 
 async def ask_for_update(room: Room, asker: Asker, incident: Incident) -> None:
     """Ask for the text; the reply to the question is the update."""
-    shown = (await room.store.messages(incident.id)).get(CARD_SLOT)
-    reply_to = shown if shown is not None and shown.chat == asker.chat else None
-    asked = marked(asker.words, incident, question(asker.words, incident))
-    sent = await room.direct.say(asker.chat, asked, reply_to=reply_to)
-    if isinstance(sent, Sent):
-        slot = f"{UPDATE_SLOT}asked:{sent.chat}:{sent.message}"
-        await room.store.remember(incident.id, {slot: MessageRef(sent.chat, sent.message)})
+    asked = question(asker.words, incident)
+    await say_in_thread(room, asker, incident, asked, slot=f"{UPDATE_SLOT}asked:")
 
 
 async def show_list(room: Room, asker: Asker, under: Message | None, press: ShowList) -> None:

@@ -5,7 +5,7 @@ import asyncio
 from bot.domain.events import Event
 from bot.store.records import MessageRef
 from bot.views import answers
-from bot.views.callbacks import ShowTimeline
+from bot.views.browsing_presses import ShowTimeline
 from bot.views.rendered import Rendered
 from bot.views.timeline_pages import PER_PAGE, TimelinePage, file_line, first_of, pages_of, timeline, whole
 from bot.views.translations import Words

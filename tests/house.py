@@ -13,7 +13,8 @@ from typing import Any, Self
 import aiohttp
 from pydantic import SecretStr
 
-from bot.app import Configuration, Running, running
+from bot.app import Running, running
+from bot.configuration import Configuration
 from bot.delivery import budgets
 from bot.delivery.flight import Pace
 from bot.demo import demo_roster

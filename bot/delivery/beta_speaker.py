@@ -17,7 +17,7 @@ from bot.domain.team import Team
 from bot.domain.team_beta import news_of_health
 from bot.store.clock import Clock
 from bot.views.beta import BetaView, changed, changed_for_stakeholders, health_news
-from bot.views.beta_review import ReviewView, review
+from bot.views.beta_review import BetaReviewView, review
 from bot.views.digest import PICTURE_OVER, DigestView, digest, picture
 from bot.views.translations import Words, words_in, words_of
 
@@ -49,7 +49,7 @@ class BetaCases(Protocol):
         ...
 
     async def histories(self, since: datetime) -> tuple[tuple[Incident, tuple[Event, ...]], ...]:
-        """The incidents that are open or were after `since`, each with its log."""
+        """The incidents that wait for something or were after `since`, each with its log."""
         ...
 
     async def digest_picture(
@@ -123,7 +123,7 @@ class BetaSpeaker:
         chat = self._chat(Audience.THREAD)
         past = await self._past(event.since, event.until)
         phase = self._cases.launches().phase_at(event.since)
-        return SendNew(chat.id, review(ReviewView(self._view(self._words(chat)), event, past, phase)))
+        return SendNew(chat.id, review(BetaReviewView(self._view(self._words(chat)), event, past, phase)))
 
     async def _past(self, since: datetime, until: datetime) -> Lookback:
         found = await self._cases.histories(since)

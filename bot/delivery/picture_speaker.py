@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from bot.delivery.rendering import CARD_SLOT, SendNew
+from bot.delivery.rendering import SendNew
+from bot.delivery.slots import CARD_SLOT
 from bot.domain.incident import Incident
 from bot.domain.intents import ShowPicture
 from bot.domain.plan import Trigger

@@ -8,9 +8,6 @@ from bot.domain.intents import Intent
 from bot.store.records import MessageRef, Row
 from bot.views.rendered import Rendered
 
-CARD_SLOT = "card"
-"""The slot of an incident's card; a person's page has `page:<person>`."""
-
 
 @dataclass(frozen=True, slots=True)
 class SendNew:

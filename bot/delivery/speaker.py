@@ -1,27 +1,22 @@
 """What an intent says and where, at the moment it is sent: the newest state wins; what is overtaken is not said."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, assert_never
+from typing import assert_never
 
-from bot.delivery.picture_speaker import PictureCases, show_picture
-from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, Messages, SendNew, Weight
-from bot.delivery.team_speaker import TeamCases, TeamSpeaker
-from bot.domain import review_telling
-from bot.domain.chasing_events import UpdateEscalated
-from bot.domain.crew_events import RoleGiven
-from bot.domain.draft_events import DraftOffered
+from bot.delivery.picture_speaker import show_picture
+from bot.delivery.relevance import still_true, still_wanted
+from bot.delivery.rendering import Delivery, EditInPlace, EditMany, Messages, SendNew, Weight
+from bot.delivery.slots import CARD_SLOT, PAGE_SLOT, THREAD_SLOT, slot_of
+from bot.delivery.sources import Cases, Figures, Offering
+from bot.delivery.team_speaker import TeamSpeaker
 from bot.domain.drill import Score
 from bot.domain.events import (
-    AlertsChanged,
     Event,
-    PageCause,
     ResolutionOverdue,
     Resolved,
-    ResponseOverdue,
     UpdateOverdue,
-    UpdateReminded,
 )
 from bot.domain.incident import Incident, PageRecord, Status
 from bot.domain.intents import (
@@ -40,87 +35,19 @@ from bot.domain.intents import (
     Tell,
 )
 from bot.domain.paging import paged_off_duty
-from bot.domain.presence_events import HolderAsked, HolderSilent
+from bot.domain.presence_events import HolderAsked
 from bot.domain.rules import Rules
 from bot.store.clock import Clock
 from bot.store.records import MessageRef, Row
-from bot.views.acting import waiting_for
 from bot.views.card import CardView, card
-from bot.views.damage import Reading
-from bot.views.keyboard import Capabilities
 from bot.views.lists import Entry
-from bot.views.page import PageView, card_address, page, wants_answer
+from bot.views.page import PageView, card_address, page
 from bot.views.rendered import Rendered
 from bot.views.stakeholders import stakeholders
 from bot.views.storm import storm
 from bot.views.tell import ping, thread
 from bot.views.tell_view import TellView
 from bot.views.translations import Words, words_in, words_of
-
-PAGE_SLOT = "page:"
-"""Followed by the person: the newest page that person has of the incident."""
-UPDATE_SLOT = "update:"
-"""A message to which the answer is a status update."""
-SNOOZE_SLOT = "snooze:"
-"""A question to which the answer is why the update was put off."""
-IMPACT_SLOT = "impact:"
-"""Followed by the chat: the newest panel of the assessment there; the answer to it describes the impact."""
-DRAFT_SLOT = "draft:"
-"""A draft for the outside, followed by its number; an answer to it is its new text."""
-ROLES_SLOT = "roles:"
-"""Followed by the chat: the newest panel of roles there."""
-THREAD_SLOT = "thread:"
-"""Any other message about the incident; an answer to it is a note."""
-
-_CHASING = {PageCause.REPEAT, PageCause.UNANSWERED, PageCause.UNREACHABLE}
-
-
-class IncidentCases(Protocol):
-    """Those who know the incidents. Each method may raise `StoreUnavailableError`; delivery then asks again."""
-
-    def current_rules(self) -> Rules:
-        """The rules of today: the roster's chats and people."""
-        ...
-
-    async def rules_of(self, incident: Incident) -> Rules:
-        """The rules an incident is decided by."""
-        ...
-
-    async def incident(self, incident_id: str) -> Incident | None:
-        """The incident as it stands."""
-        ...
-
-    async def event(self, incident_id: str, number: int) -> Event | None:
-        """One event of its log, the first being 1."""
-        ...
-
-    async def hand_page_over(self, incident_id: str, person: str, number: int) -> None:
-        """Whoever is on call now is paged in place of `person`, who was when the page was written."""
-        ...
-
-    async def score(self, incident: Incident) -> Score | None:
-        """How a drill went; None for an incident that is real."""
-        ...
-
-    async def output(self, incident_id: str, number: int) -> str:
-        """What the run that this event began has printed so far, masked; nothing for any other event."""
-        ...
-
-
-class Figures(Protocol):
-    """What is measured now, without waiting."""
-
-    def measured(self) -> tuple[Reading, ...]:
-        """The figures that are fresh enough to be shown."""
-        ...
-
-
-class Cases(IncidentCases, TeamCases, PictureCases, Protocol):
-    """Everybody whom delivery asks."""
-
-
-Offering = Callable[[Rules, Incident], Capabilities]
-"""What an incident's card offers to open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +116,7 @@ class Speaker:
                 return await show_picture(self._cases, intent, case.incident, case.rules, words, messages, slot)
             case Tell() | Ping():
                 event = await self._cases.event(intent.incident, intent.number)
-                if event is None or not _still_true(case.incident, event):
+                if event is None or not still_true(case.incident, event):
                     return None
                 if isinstance(intent, Ping):
                     return self._ping(case, intent, event)
@@ -227,7 +154,7 @@ class Speaker:
         record = case.incident.pages.get(intent.person)
         if record is None or record.event != intent.number:
             return None
-        if not _still_wanted(case, intent, reached=PAGE_SLOT + intent.person in messages):
+        if not still_wanted(case.rules, case.incident, intent, reached=PAGE_SLOT + intent.person in messages):
             return None
         if paged_off_duty(case.rules, case.incident, intent.person, self._clock.now()):
             await self._cases.hand_page_over(intent.incident, intent.person, intent.number)
@@ -298,7 +225,7 @@ class Speaker:
         event = await self._cases.event(intent.incident, intent.number)
         if event is None:
             return None
-        slot = _slot(event, f"{intent.number}")
+        slot = slot_of(event, f"{intent.number}")
         shown = messages.get(slot)
         if shown is None:
             return None
@@ -314,7 +241,7 @@ class Speaker:
             rendered = stakeholders(self._view(case, event, words, intent.number))
             return SendNew(chat.id, rendered, reply_to=None if chats.stakeholders else CARD_SLOT)
         rendered = thread(replace(self._view(case, event, self._words_in_chat(), intent.number, output), score=score))
-        return SendNew(chats.responders.id, rendered, slot=_slot(event, f"{intent.number}"), reply_to=CARD_SLOT)
+        return SendNew(chats.responders.id, rendered, slot=slot_of(event, f"{intent.number}"), reply_to=CARD_SLOT)
 
     def _ping(self, case: _Case, intent: Ping, event: Event) -> Delivery | None:
         person = case.rules.roster.people.get(intent.person)
@@ -322,7 +249,7 @@ class Speaker:
         if person is None or (of_the_holder and case.incident.holder != intent.person):
             return None
         rendered = ping(self._view(case, event, words_of(person), intent.number))
-        return SendNew(person.telegram, rendered, slot=_slot(event, f"{intent.number}:{intent.person}"))
+        return SendNew(person.telegram, rendered, slot=slot_of(event, f"{intent.number}:{intent.person}"))
 
     def _view(self, case: _Case, event: Event, words: Words, number: int, output: str = "") -> TellView:
         return TellView(
@@ -340,58 +267,3 @@ class Speaker:
     def _words_in_chat(self) -> Words:
         rules = self._cases.current_rules()
         return words_in(rules.roster.chats.responders, rules.plan.timezone)
-
-
-def _slot(event: Event, name: str) -> str:
-    match event:
-        case UpdateReminded() | UpdateOverdue() | UpdateEscalated():
-            return UPDATE_SLOT + name
-        case DraftOffered():
-            return DRAFT_SLOT + name
-        case _:
-            return THREAD_SLOT + name
-
-
-def _still_wanted(case: _Case, intent: Page, *, reached: bool) -> bool:
-    """Whether a page that waited (Telegram was out of reach, the bot was down) still has something to say.
-
-    `reached`: an earlier page of this incident came through. Where none did, a repeated page stands for the first.
-    """
-    incident = case.incident
-    if not incident.is_open or intent.person not in case.rules.roster.people:
-        return False
-    if incident.status is Status.UNANSWERED:
-        return True
-    if intent.cause is PageCause.DECISION:
-        return bool(waiting_for(case.rules, incident, intent.person))
-    if intent.cause is PageCause.ESCALATION:
-        return wants_answer(case.rules, incident, intent.person)
-    if intent.cause is PageCause.ASSIGNED:
-        return True
-    informs = intent.cause not in _CHASING or (intent.cause is PageCause.REPEAT and not reached)
-    return informs and incident.holder != intent.person
-
-
-def _still_true(incident: Incident, event: Event) -> bool:  # noqa: PLR0911 - one flat table of events
-    """Whether a message about an event that waited is not yet overtaken by events."""
-    match event:
-        case UpdateReminded():
-            return incident.is_open and incident.reminded_for == event.due
-        case UpdateOverdue():
-            return incident.is_open and incident.overdue_pinged_at == event.at
-        case UpdateEscalated():
-            return incident.is_open and incident.chase.called_at == event.at
-        case HolderAsked():
-            return incident.presence.asked_at == event.at
-        case HolderSilent():
-            return incident.presence.silent_since is not None
-        case RoleGiven():
-            return incident.is_open and incident.in_role(event.role) == event.person
-        case ResponseOverdue():
-            return incident.status is Status.UNANSWERED
-        case ResolutionOverdue():
-            return incident.is_open and incident.resolution_asked_at == event.at
-        case AlertsChanged():
-            return incident.is_open and incident.all_alerts_resolved
-        case _:
-            return review_telling.still_true(incident, event)

@@ -12,7 +12,8 @@ from bot.delivery.hand import Hand, RowJob, SummaryJob
 from bot.delivery.ledger import Ledger
 from bot.delivery.outcome import MessageGone, Outcome, Sent, Unchanged
 from bot.delivery.real_time import RealTime
-from bot.delivery.rendering import CARD_SLOT, Renderer, Weight
+from bot.delivery.rendering import Renderer, Weight
+from bot.delivery.slots import CARD_SLOT
 from bot.delivery.storm import SUMMARY_EVERY_S, CardPlan, Storm, WaitingCard, always_goes, plan_cards
 from bot.domain.intents import Lane
 from bot.store.records import LeaseLostError, MessageRef

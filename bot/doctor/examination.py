@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import aiohttp
 from pydantic import SecretStr
 
-from bot.app import Configuration
+from bot.configuration import Configuration
 from bot.delivery.gateway import open_gateway
 from bot.doctor import monitoring, telegram, written
 from bot.doctor.findings import Broken, Finding, Findings, NotSetUp

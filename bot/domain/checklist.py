@@ -111,13 +111,8 @@ def _stakeholders(rules: Rules, incident: Incident) -> Tick | None:
     """Nabat tells their chat of each turn of a severity that owes updates; else the first update does."""
     if incident.drill or rules.roster.chats.stakeholders is None:
         return _update(rules, incident)
-    told = [since for name, since in incident.checked.severities.items() if _owes_updates(rules, name)]
+    told = [since for name, since in incident.checked.severities.items() if rules.owes_updates(name)]
     return Tick(System(), min(told)) if told else _update(rules, incident)
-
-
-def _owes_updates(rules: Rules, severity: str) -> bool:
-    known = rules.plan.severities.get(severity)
-    return known is not None and known.update_every is not None
 
 
 def _update(_rules: Rules, incident: Incident) -> Tick | None:

@@ -12,12 +12,16 @@ from bot.domain.plan_communication import Moment
 
 
 class DraftOffered(ChatEvent):
-    """A text for an audience outside waits for approval. It takes the place of an earlier one that still waited."""
+    """A text for an audience outside waits for approval. It takes the place of an earlier one that still waited.
+
+    `proactive`: the phase of a beta launch was on, in which this audience hears of every issue.
+    """
 
     kind: Literal["draft_offered"] = "draft_offered"
     audience: str
     moment: Moment
     text: str
+    proactive: bool = False
 
 
 class DraftEdited(ChatEvent):

@@ -23,6 +23,7 @@ class Draft:
     """A text for an audience. `number` is that of the event that offered it; `edits` how often it was changed.
 
     It waits while `ended` is None and it was not `overtaken` by a newer draft or by a turn of the incident.
+    `proactive`: its audience heard of every issue when it was offered, whatever the severity.
     """
 
     number: int
@@ -36,6 +37,7 @@ class Draft:
     ended: DraftApproved | DraftDiscarded | None = None
     overtaken: bool = False
     sent: DraftSent | None = None
+    proactive: bool = False
 
     @property
     def waits(self) -> bool:
@@ -67,7 +69,7 @@ def after_draft(drafts: Drafts, event: Event, number: int) -> Drafts:  # noqa: C
     """Where the drafts stand after one more event, the `number`th of the log."""
     match event:
         case DraftOffered():
-            offered = Draft(number, event.audience, event.moment, event.text, event.by, event.at)
+            offered = _offered(event, number)
             before = tuple(_overtaken(draft) if draft.audience == event.audience else draft for draft in drafts.all)
             return replace(drafts, all=(*before, offered), begun=drafts.begun | {event.audience})
         case DraftEdited():
@@ -96,6 +98,10 @@ def after_draft(drafts: Drafts, event: Event, number: int) -> Drafts:  # noqa: C
 def refusal(number: int, by: Actor) -> str:
     """A press that was refused, so that a finger that keeps pressing fills no log."""
     return f"{number} {presser(by)}"
+
+
+def _offered(event: DraftOffered, number: int) -> Draft:
+    return Draft(number, event.audience, event.moment, event.text, event.by, event.at, proactive=event.proactive)
 
 
 def _edited(draft: Draft, event: DraftEdited) -> Draft:

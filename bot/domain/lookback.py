@@ -3,6 +3,7 @@
 Drills are left out everywhere: they are no incidents.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,12 @@ from bot.domain.alerts import AlertStatus
 from bot.domain.events import AlertsChanged, Event
 from bot.domain.incident import Incident, Status
 from bot.domain.incident_measures import Promise, acknowledgement_time, deadlines_of, recovery_time
+from bot.domain.resolving import Written
+from bot.domain.review import ActionItem
+from bot.domain.review_times import day_of
 from bot.domain.rules import Rules
+
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +41,30 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """A root cause that people wrote down, as it was worded last, and of how many incidents."""
+
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """An action item that is open, and of which incident; `overdue`: its day is over where its owner is."""
+
+    of: History
+    item: ActionItem
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lookback:
     """From `since` until before `until`, in UTC.
 
     `alerts` counts by name how often one began to fire. `declared` and `resolved` lie in this time; `still_open` are
-    those open now. `answered` are the times it took to answer those declared.
+    those open now. `answered` are the times it took to answer those declared. `causes` were written down in this time,
+    the most frequent first; `without_cause` are how many ended in it and have none. `to_do` is open at its end, of
+    incidents of any age, the longest due first.
     """
 
     since: datetime
@@ -51,6 +76,9 @@ class Lookback:
     answered: tuple[timedelta, ...]
     response: Kept
     resolution: Kept
+    causes: tuple[Cause, ...] = ()
+    without_cause: int = 0
+    to_do: tuple[ToDo, ...] = ()
 
     @property
     def alert_count(self) -> int:
@@ -67,6 +95,11 @@ class Lookback:
     def unanswered(self) -> int:
         """How many of those declared nobody has answered."""
         return sum(each.incident.status is Status.UNANSWERED for each in self.declared)
+
+    @property
+    def overdue(self) -> int:
+        """How many of the open action items should have been done."""
+        return sum(each.overdue for each in self.to_do)
 
 
 def look_back(histories: Iterable[History], since: datetime, until: datetime) -> Lookback:
@@ -88,7 +121,33 @@ def look_back(histories: Iterable[History], since: datetime, until: datetime) ->
         times,
         _kept(known, Promise.RESPONSE, since, until, times),
         _kept(known, Promise.RESOLUTION, since, until, tuple(time for time in recovered if time is not None)),
+        _causes(known, since, until),
+        sum(each.incident.status is Status.RESOLVED and each.incident.resolution.cause is None for each in resolved),
+        _to_do(known, until),
     )
+
+
+def _causes(histories: Iterable[History], since: datetime, until: datetime) -> tuple[Cause, ...]:
+    """The same words are the same cause, whatever their case and their punctuation."""
+    found = (each.incident.resolution.cause for each in histories if each.incident.status is not Status.MERGED)
+    written = sorted((cause for cause in found if cause and since <= cause.at < until), key=lambda cause: cause.at)
+    counts = Counter(map(_essence, written))
+    newest = {_essence(cause): cause for cause in written}
+    often = sorted(counts, key=lambda essence: (-counts[essence], essence))
+    return tuple(Cause(newest[essence].text, counts[essence]) for essence in often)
+
+
+def _essence(cause: Written) -> str:
+    return " ".join(_WORD.findall(cause.text.casefold())) or cause.text
+
+
+def _to_do(histories: Iterable[History], at: datetime) -> tuple[ToDo, ...]:
+    every = (
+        ToDo(each, item, overdue=item.due < day_of(each.rules, item.owner, at))
+        for each in histories
+        for item in each.incident.review.open_items
+    )
+    return tuple(sorted(every, key=lambda one: one.item.due))
 
 
 def _alerts(histories: Iterable[History], since: datetime, until: datetime) -> Mapping[str, int]:

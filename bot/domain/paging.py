@@ -21,6 +21,12 @@ def answerable(rules: Rules, incident: Incident, people: Iterable[str]) -> tuple
     return tuple(person for person in reachable(incident, people) if person in rules.roster.people)
 
 
+def others_with(rules: Rules, incident: Incident, role: str, now: datetime) -> tuple[str, ...]:
+    """Whom a role means at a time, besides the holder, as far as they can be reached."""
+    people = reachable(incident, rules.people_with(role, now))
+    return tuple(person for person in people if person != incident.holder)
+
+
 def not_told_at(incident: Incident, people: Iterable[str], now: datetime) -> tuple[str, ...]:
     """Those of `people` who were not told at this very instant: steps that coincide page a person once.
 

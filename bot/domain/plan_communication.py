@@ -9,6 +9,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from bot.domain.fields import Name, Part, Text, WebAddress
 
+CUSTOMERS = "customers"
+"""The audience that hears of every issue in the phase of a beta launch (written plan, "Beta Phase")."""
+
 STATUS_PAGE = "status_page"
 """The audience that reads Nabat's own status page; what is approved for any other is sent by hand."""
 

@@ -52,6 +52,11 @@ class Rules:
         """The severity of that name; the plan is checked, so it exists."""
         return self.plan.severities[name]
 
+    def owes_updates(self, severity: str) -> bool:
+        """Whether status updates are due while an incident has that severity; a name the plan lacks owes none."""
+        known = self.plan.severities.get(severity)
+        return known is not None and known.update_every is not None
+
     def holding(self, severity: str) -> tuple[Duration, Duration]:
         """How long a holder may give no sign before they are asked, and how long the question may stay unanswered."""
         written = self.plan.severities[severity]

@@ -227,15 +227,11 @@ def _concerns_stakeholders(rules: Rules, incident: Incident, event: Event) -> bo
     launched = incident.following.since is not None  # then those who wait hear of every issue
     match event:
         case Declared() | Resolved() | Reopened() | VerificationStarted() | VerificationBroken():
-            return launched or _owes_updates(rules, incident.severity)
+            return launched or rules.owes_updates(incident.severity)
         case SeverityChanged():
-            return launched or _owes_updates(rules, event.before) or _owes_updates(rules, event.severity)
+            return launched or rules.owes_updates(event.before) or rules.owes_updates(event.severity)
         case _:
             return False
-
-
-def _owes_updates(rules: Rules, severity: str) -> bool:
-    return rules.severity(severity).update_every is not None
 
 
 def _last_alert_resolved(before: Incident | None, incident: Incident) -> bool:

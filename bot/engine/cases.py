@@ -74,7 +74,7 @@ class Cases:
         return self._team.duty.beta
 
     async def histories(self, since: datetime) -> tuple[tuple[Incident, tuple[Event, ...]], ...]:
-        """The incidents that are open or were after `since`, by number, each with its log."""
+        """The incidents that wait for something or were after `since`, by age, each with its log."""
         return await histories_since(self._store, self._desk.casebook, since)
 
     async def digest_picture(

@@ -14,14 +14,15 @@ PAGE = 100
 async def histories_since(
     store: Store, casebook: Casebook, since: datetime
 ) -> tuple[tuple[Incident, tuple[Event, ...]], ...]:
-    """The incidents that are open or were declared or ended after `since`, by number, each with its log.
+    """The incidents that wait for something or were declared or ended after `since`, by age, each with its log.
 
-    Read from the newest back to a page of which none is: numbers rise with time.
+    Those that wait are open, or their review or an action item is. The others are read from the newest back to a page
+    of which none is: numbers rise with time.
 
     Raises:
         StoreUnavailableError: Redis did not answer.
     """
-    found = {incident.id: incident for incident in await casebook.many(await store.open_logs())}
+    found = {incident.id: incident for incident in await casebook.many(await store.waiting_logs())}
     names = await store.recent_logs(PAGE)
     while names:
         concerned = [incident for incident in await casebook.many(names) if _concerns(incident, since)]

@@ -16,6 +16,7 @@ from bot.store.keys import Keys
 from bot.store.lease import Leases
 from bot.store.logs import Logs
 from bot.store.messages import Messages
+from bot.store.names import number_of
 from bot.store.outbox import Outbox
 from bot.store.reads import Reads
 from bot.store.records import Backlog, Commit, CommitResult, Due, Lease, MessageRef, Row, Settlement
@@ -120,6 +121,10 @@ class Store:
     async def rebuild_timers(self, log: str, due: Mapping[str, datetime], expected: int | None = None) -> bool:
         """Makes a log's timers exactly `due`. False: the log no longer has `expected` events, nothing was written."""
         return await self._timers.rebuild(log, due, expected)
+
+    async def waiting_logs(self) -> tuple[str, ...]:
+        """The incidents that have a timer: those that are open, and those whose review is not over."""
+        return tuple(log for log in await self._timers.logs() if number_of(log))
 
     async def timers_of(self, log: str) -> dict[str, datetime]:
         """A log's timers as they were armed, claimed or not, the earliest first."""

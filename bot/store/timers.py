@@ -61,6 +61,11 @@ class Timers:
         )
         return await self._batches.run(call) == 1
 
+    async def logs(self) -> tuple[str, ...]:
+        """The logs that have a timer, the soonest due first."""
+        (members,) = await self._connection.ask(("ZRANGE", self._keys.timers, 0, -1))
+        return tuple(dict.fromkeys(_due(member, from_us(0)).log for member in cast("list[str]", members)))
+
     async def timers_of(self, log: str) -> dict[str, datetime]:
         """A log's timers as they were armed, claimed or not."""
         (members,) = await self._connection.ask(("SMEMBERS", self._keys.timers_of(log)))

@@ -22,10 +22,10 @@ from bot.domain.rules import Rules
 from bot.domain.rulings.actions import has_authority
 from bot.domain.rulings.rollback import decider, row
 from bot.domain.timers import DECISION, due
-from bot.views import callbacks, naming
-from bot.views.callbacks import Panel
+from bot.views import action_presses, incident_presses, naming
 from bot.views.drill import not_run
 from bot.views.html import Line, Piece, bold, joined, message, quote, text
+from bot.views.incident_presses import Panel
 from bot.views.keyboard import Row, pressing, signed
 from bot.views.outside_text import MORE
 from bot.views.rendered import Rendered, Style
@@ -99,7 +99,7 @@ def decision(view: TellView) -> Rendered:
         Line(joined((who, times, _runs(words, view.rules)), " ")),
         Line(words(_WHY[asked.why]) if asked.why is not None and asked.why in _WHY else Piece(), 1),
     ]
-    charts = pressing(signed("📈", words("Charts")), callbacks.OpenPanel(incident.id, Panel.CHARTS))
+    charts = pressing(signed("📈", words("Charts")), incident_presses.OpenPanel(incident.id, Panel.CHARTS))
     return Rendered(
         message(lines), (answer_row(words, incident, asked), *(((charts,),) if view.capabilities.charts else ()))
     )
@@ -115,8 +115,8 @@ def _carried(view: TellView) -> Piece:
 def answer_row(words: Words, incident: Incident, asked: Decision) -> Row:
     """Approve and Reject."""
     return (
-        pressing(signed("✔️", words("Approve")), callbacks.Approve(incident.id, asked.number), Style.DANGER),
-        pressing(signed("✖️", words("Reject")), callbacks.Reject(incident.id, asked.number)),
+        pressing(signed("✔️", words("Approve")), action_presses.Approve(incident.id, asked.number), Style.DANGER),
+        pressing(signed("✖️", words("Reject")), action_presses.Reject(incident.id, asked.number)),
     )
 
 

@@ -204,11 +204,6 @@ def usage(words: Words, verb: Verb) -> str:
     return toast(words("{command}: {meaning}", command=written, meaning=words(EXPLANATIONS[verb])))
 
 
-def needs_authority(words: Words, role: str) -> str:
-    """Somebody on the team asked for what takes more authority."""
-    return toast(words("That takes more authority: {role} or above", role=naming.role(words, role)))
-
-
 def looking(words: Words) -> str:
     """Everything is being looked at; the summary follows."""
     return toast(words("Looking at everything…"))

@@ -7,7 +7,7 @@ from bot.domain.assessment import Finding
 from bot.domain.assessment_events import CHOICES, IMPACT, SCOPE, Answer, Aspect
 from bot.domain.incident import Incident, Status
 from bot.domain.rules import Rules
-from bot.views import callbacks, naming
+from bot.views import incident_presses, naming
 from bot.views.headline import severity
 from bot.views.html import BLANK, Line, Piece, bold, italic, joined, message, text
 from bot.views.keyboard import Row, Rows, pressing, signed
@@ -215,7 +215,7 @@ def _severity_rows(view: AssessmentView) -> Rows:
     if not rank:
         return ()
     label = signed("🎚", view.words("Only {severity}", severity=severity(next(iter(view.rules.plan.severities)))))
-    return ((pressing(label, callbacks.ChooseSeverity(view.incident.id, 0, rank)),),)
+    return ((pressing(label, incident_presses.ChooseSeverity(view.incident.id, 0, rank)),),)
 
 
 def _capitalized(sentence: Piece) -> Piece:

@@ -6,22 +6,26 @@ from datetime import timedelta
 from bot.domain.beta import Period
 from bot.domain.beta_events import BetaReviewed
 from bot.domain.incident_measures import acknowledgement_time, recovery_time
-from bot.domain.lookback import History, Kept, Lookback
+from bot.domain.lookback import History, Kept, Lookback, ToDo
+from bot.views import naming
 from bot.views.beta import BetaView
 from bot.views.headline import TITLE_LIMIT, severity, sign
 from bot.views.html import BLANK, Line, Piece, bold, joined, message, text
 from bot.views.rendered import Rendered
+from bot.views.review import ReviewView, due_day
 from bot.views.times import clock, duration
 from bot.views.translations import Words, listed
 
 INCIDENTS_SHOWN = 5
 """Two lines each; the rest is counted."""
 ALERTS_NAMED = 5
+CAUSES_NAMED, CAUSE_LIMIT = 3, 80
+ITEMS_SHOWN, ITEM_LIMIT = 5, 80
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewView:
+class BetaReviewView:
     """A review with what happened in its time. `phase` is the one it belongs to, if that is still known."""
 
     beta: BetaView
@@ -30,28 +34,28 @@ class ReviewView:
     phase: Period | None
 
 
-def review(view: ReviewView) -> Rendered:
+def review(view: BetaReviewView) -> Rendered:
     """What the team looks at together."""
     body = _patterns(view) if view.event.weekly else _incidents(view)
     return Rendered(message([Line(bold(_head(view))), Line(_counts(view)), *body]))
 
 
-def _head(view: ReviewView) -> Piece:
+def _head(view: BetaReviewView) -> Piece:
     words, now = view.beta.words, view.beta.now
     since = clock(words, view.event.since, now, zone=False)
-    until = clock(words, view.event.until, now)
+    until = clock(words, view.event.until, view.event.since)
     what = words("📋 Weekly review") if view.event.weekly else words("📋 Daily review")
     return joined((what, _day(view), words("{since} – {until}", since=since, until=until)))
 
 
-def _day(view: ReviewView) -> Piece:
+def _day(view: BetaReviewView) -> Piece:
     if view.phase is None:
         return Piece()
     day, days = (view.event.at - view.phase.since) // _DAY + 1, -(-view.phase.length // _DAY)
     return view.beta.words("beta day {day} of {days}", day=day, days=days)
 
 
-def _counts(view: ReviewView) -> Piece:
+def _counts(view: BetaReviewView) -> Piece:
     words, past = view.beta.words, view.past
     if not past.alert_count and not past.declared and not past.still_open:
         return words("No alert and no incident. Nothing is open.")
@@ -65,7 +69,7 @@ def _counts(view: ReviewView) -> Piece:
     return joined((alerts, incidents, still))
 
 
-def _incidents(view: ReviewView) -> list[Line]:
+def _incidents(view: BetaReviewView) -> list[Line]:
     """Those of the day and those open from before, with what became of each."""
     every = {each.incident.id: each for each in (*view.past.declared, *view.past.resolved, *view.past.still_open)}
     shown = list(every.values())[:INCIDENTS_SHOWN]
@@ -76,7 +80,7 @@ def _incidents(view: ReviewView) -> list[Line]:
     return [BLANK, *lines, *more, *named]
 
 
-def _what(view: ReviewView, each: History) -> Piece:
+def _what(view: BetaReviewView, each: History) -> Piece:
     words, incident = view.beta.words, each.incident
     name = joined(
         (text(sign(each.rules, incident)), bold(joined((severity(incident.severity), text(incident.id))))), " "
@@ -97,13 +101,13 @@ def _title(each: History) -> Piece:
     return text(each.incident.title, TITLE_LIMIT)
 
 
-def _alerts(view: ReviewView) -> Piece:
+def _alerts(view: BetaReviewView) -> Piece:
     words = view.beta.words
     often = sorted(view.past.alerts.items(), key=lambda each: (-each[1], each[0]))
     return words("Alerts: {alerts}", alerts=_counted(words, tuple(often)))
 
 
-def _patterns(view: ReviewView) -> list[Line]:
+def _patterns(view: BetaReviewView) -> list[Line]:
     words, past = view.beta.words, view.past
     recurring = words("Recurring: none")
     if past.recurring:
@@ -113,10 +117,47 @@ def _patterns(view: ReviewView) -> list[Line]:
         Line(recurring, 1),
         Line(_kept(words, words("Answered in time"), past.response), 1),
         Line(_kept(words, words("Over in time"), past.resolution), 1),
+        Line(_causes(view), 1),
+        BLANK,
+        *_to_do(view),
     ]
 
 
-def _severities(view: ReviewView) -> Piece:
+def _causes(view: BetaReviewView) -> Piece:
+    """The most frequent root causes; nothing where nothing ended and nobody wrote one down."""
+    words, past = view.beta.words, view.past
+    shown = [joined((text(each.text, CAUSE_LIMIT), text(f"{each.count}×")), " ") for each in past.causes[:CAUSES_NAMED]]
+    rest = len(past.causes) - len(shown)
+    more = words("{n} more", n=rest) if rest else Piece()
+    unknown = Piece()
+    if past.without_cause:
+        unknown = words.plural("{n} not written down", "{n} not written down", past.without_cause)
+    what = joined((*shown, more, unknown))
+    return words("Causes: {causes}", causes=what) if what else Piece()
+
+
+def _to_do(view: BetaReviewView) -> list[Line]:
+    """What is still to be done, the longest due first."""
+    words, every = view.beta.words, view.past.to_do
+    if not every:
+        return [Line(words("No action item is open"), 1)]
+    late = view.past.overdue
+    overdue = words.plural("{n} overdue", "{n} overdue", late) if late else Piece()
+    head = joined((words.plural("{n} action item open", "{n} action items open", len(every)), overdue))
+    rest = len(every) - ITEMS_SHOWN
+    more = [Line(words("{n} more", n=rest), 2)] if rest > 0 else []
+    return [Line(bold(head), 1), *(Line(_item(view, each), 2) for each in every[:ITEMS_SHOWN]), *more]
+
+
+def _item(view: BetaReviewView, each: ToDo) -> Piece:
+    """`INC-3 · Raise the pool · Dan · ⚠️ was due Mar 6`."""
+    rules, words = each.of.rules, view.beta.words
+    seen = ReviewView(rules, each.of.incident, view.event.until, words)
+    owner = naming.person(view.beta.rules.roster, each.item.owner)
+    return joined((text(each.of.incident.id), text(each.item.text, ITEM_LIMIT), owner, due_day(seen, each.item)))
+
+
+def _severities(view: BetaReviewView) -> Piece:
     declared = [each.incident.severity for each in view.past.declared]
     known = [name for name in view.beta.rules.plan.severities if name in declared]
     return listed(joined((text(f"{declared.count(name)} ×"), severity(name)), " ") for name in known)

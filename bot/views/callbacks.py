@@ -6,11 +6,12 @@ every press is authorised anew. Severities and roles travel as their index in th
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
-from enum import StrEnum
+from dataclasses import fields
 from typing import Any
 
 from bot.domain.review_events import Documentation, LessonKind
+from bot.views.action_presses import Approve, AskAction, Reject, RunAction
+from bot.views.browsing_presses import PickFor, ShowChart, ShowList, ShowTimeline
 from bot.views.checklist_presses import (
     AskForResolution,
     ChecklistPress,
@@ -21,6 +22,25 @@ from bot.views.checklist_presses import (
     TickItem,
 )
 from bot.views.crew_presses import AskRole, HandRole, LeaveRole, OnCrew, ShowRoles, StillOnIt, TakeRole
+from bot.views.draft_presses import ApproveDraft, DiscardDraft, DraftSent, OfDraft
+from bot.views.incident_presses import (
+    Ack,
+    AskSeverity,
+    AskUpdate,
+    Cancel,
+    ChooseSeverity,
+    ConfirmSeverity,
+    EscalateTo,
+    ExplainSnooze,
+    OpenIncident,
+    OpenPanel,
+    Panel,
+    Reopen,
+    Resolve,
+    Snooze,
+    View,
+)
+from bot.views.lookup_presses import AskSilence, ConfirmSilence, EndSilence, ShowLogs, ShowRunbook, TickStep
 from bot.views.panel_presses import AnswerAspect, AskAspect, OnAssessment, SetFlag, ShowAssessment
 from bot.views.review_presses import (
     AskForReview,
@@ -41,261 +61,6 @@ DATA_LIMIT_BYTES = 64
 _INCIDENT = re.compile(r"[A-Z]{1,8}-[1-9][0-9]{0,8}")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,5}")
 
-
-class Panel(StrEnum):
-    """A part of an incident that opens from its card."""
-
-    CHARTS = "charts"
-    GATHER = "gather"
-    ASSESS = "assess"
-    ROLES = "roles"
-    SILENCE = "silence"
-    CHECKLIST = "checklist"
-    RUNBOOK = "runbook"
-    ROLLBACK = "rollback"
-    REVIEW = "review"
-
-
-@dataclass(frozen=True, slots=True)
-class Ack:
-    """I have it."""
-
-    incident: str
-
-
-@dataclass(frozen=True, slots=True)
-class EscalateTo:
-    """Escalate to a role by its index in the plan; None: the next authority."""
-
-    incident: str
-    role: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class AskSeverity:
-    """Show the severities."""
-
-    incident: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChooseSeverity:
-    """Change to a severity by its index in the plan; `seen` is the one that the presser saw."""
-
-    incident: str
-    severity: int
-    seen: int
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmSeverity:
-    """Yes, the milder severity."""
-
-    incident: str
-    severity: int
-    seen: int
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel:
-    """Back to the plain card."""
-
-    incident: str
-
-
-@dataclass(frozen=True, slots=True)
-class AskUpdate:
-    """Ask me for the text of an update."""
-
-    incident: str
-
-
-@dataclass(frozen=True, slots=True)
-class Snooze:
-    """Ask for the update later, by so many minutes."""
-
-    incident: str
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainSnooze:
-    """Why the update waits: one of the ready reasons, by its index."""
-
-    incident: str
-    reason: int
-
-
-@dataclass(frozen=True, slots=True)
-class Resolve:
-    """It is over."""
-
-    incident: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reopen:
-    """It is not over."""
-
-    incident: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenIncident:
-    """Show me this one."""
-
-    incident: str
-
-
-@dataclass(frozen=True, slots=True)
-class PickFor:
-    """The command that was ambiguous means this one; its arguments are in the message that this answers."""
-
-    verb: Verb
-    incident: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenPanel:
-    """Open a part of the incident."""
-
-    incident: str
-    panel: Panel
-
-
-@dataclass(frozen=True, slots=True)
-class ShowChart:
-    """A chart of one metric by its index, or of those that matter; over a range by its index; None: no incident's."""
-
-    incident: str | None
-    metric: int | None
-    span: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShowRunbook:
-    """Another runbook in the place of this one, by its index in the plan."""
-
-    incident: str
-    runbook: int
-
-
-@dataclass(frozen=True, slots=True)
-class TickStep:
-    """A step of a runbook is done (1), or is not (0); both by their index in the plan."""
-
-    incident: str
-    runbook: int
-    step: int
-    done: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShowLogs:
-    """Run a log action, by its index among the plan's actions."""
-
-    incident: str
-    action: int
-
-
-@dataclass(frozen=True, slots=True)
-class AskAction:
-    """Ask whether to run an action, by its index in the plan that the incident keeps."""
-
-    incident: str
-    action: int
-
-
-@dataclass(frozen=True, slots=True)
-class AskSilence:
-    """Show what a silence of so many minutes would mute."""
-
-    incident: str
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmSilence:
-    """Yes, for so many minutes; `seen` tells whether it still mutes what the presser saw."""
-
-    incident: str
-    minutes: int
-    seen: int
-
-
-@dataclass(frozen=True, slots=True)
-class EndSilence:
-    """Let the alerts be heard again."""
-
-    incident: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShowList:
-    """A page of the open incidents, 0 the first; of one severity by its index, or of all."""
-
-    page: int
-    severity: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ShowTimeline:
-    """A page of an incident's timeline, 0 the newest; None: all of it as a file."""
-
-    incident: str
-    page: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Approve:
-    """Yes to a decision, by its number."""
-
-    incident: str
-    decision: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """No to a decision, by its number."""
-
-    incident: str
-    decision: int
-
-
-@dataclass(frozen=True, slots=True)
-class RunAction:
-    """Yes, run an action by its index in the plan; `seen` is how many runs there were when it was asked."""
-
-    incident: str
-    action: int
-    seen: int
-
-
-@dataclass(frozen=True, slots=True)
-class ApproveDraft:
-    """Yes to a draft, by its number; `seen` is how often it had been changed when it was shown."""
-
-    incident: str
-    draft: int
-    seen: int
-
-
-@dataclass(frozen=True, slots=True)
-class DiscardDraft:
-    """No to a draft."""
-
-    incident: str
-    draft: int
-
-
-@dataclass(frozen=True, slots=True)
-class DraftSent:
-    """An approved text was sent by hand."""
-
-    incident: str
-    draft: int
-
-
 Order = (
     Ack
     | EscalateTo
@@ -310,12 +75,8 @@ Order = (
     | RunAction
 )
 """Presses that ask for a change."""
-View = AskSeverity | Cancel | AskUpdate | OpenIncident | OpenPanel
-"""Presses that make something visible, and change nothing."""
 Lookup = ShowRunbook | TickStep | ShowLogs | AskAction | AskSilence | ConfirmSilence | EndSilence
 """Presses on what was opened from a card: runbooks, logs, actions and silences."""
-OfDraft = ApproveDraft | DiscardDraft | DraftSent
-"""Presses under a draft for the outside."""
 OfIncident = OfDraft | Order | View | Lookup | ReviewPress | OnAssessment | OnCrew | ChecklistPress | ResolutionPress
 Press = OfIncident | PickFor | ShowList | ShowChart | ShowTimeline
 

@@ -5,7 +5,7 @@ from bot.domain.drafting import approver
 from bot.domain.drafts import Draft
 from bot.domain.plan_communication import PUBLIC_TEXT_LIMIT, STATUS_PAGE, Moment
 from bot.domain.rulings.drafts import waits
-from bot.views import callbacks, naming
+from bot.views import draft_presses, naming
 from bot.views.html import Line, Piece, bold, joined, message, preformatted, prose, quoted, text
 from bot.views.keyboard import pressing, signed
 from bot.views.rendered import Button, Rendered, Style
@@ -59,13 +59,13 @@ def _waiting(view: TellView, known: Draft) -> Rendered:
     how = words("Reply with a new text to change it.")
     lines = [
         Line(bold(_head(view, known))),
-        Line(joined((edited, _decides(view), how), " "), 1),
+        Line(joined((_proactive(view, known), edited, _decides(view), how), " "), 1),
         Line(quoted(prose(known.text, PUBLIC_TEXT_LIMIT))),
     ]
-    approve = callbacks.ApproveDraft(incident.id, known.number, known.edits)
+    approve = draft_presses.ApproveDraft(incident.id, known.number, known.edits)
     row = (
         pressing(signed("✔️", _yes(words, known)), approve, Style.SUCCESS),
-        pressing(signed("✖️", words("Discard")), callbacks.DiscardDraft(incident.id, known.number)),
+        pressing(signed("✖️", words("Discard")), draft_presses.DiscardDraft(incident.id, known.number)),
     )
     return Rendered(message(lines), (row,))
 
@@ -79,6 +79,13 @@ def _head(view: TellView, known: Draft) -> Piece:
     words = view.words
     about = {"incident": text(view.incident.id), "audience": audience(words, known.audience)}
     return joined((words("📣 {incident}: draft for {audience}", **about), words(_MOMENTS[known.moment])))
+
+
+def _proactive(view: TellView, known: Draft) -> Piece:
+    """Why they are told at all, where the severity does not say so."""
+    if not known.proactive or known.audience in view.rules.severity(view.incident.severity).external:
+        return Piece()
+    return view.words("Beta phase: customers hear of every issue.")
 
 
 def _decides(view: TellView) -> Piece:
@@ -107,7 +114,7 @@ def _approved(view: TellView, known: Draft, by: DraftApproved) -> Rendered:
         Line(words("Approved by {who}, {time}.", **about), 1),
         Line(preformatted(prose(by.text, PUBLIC_TEXT_LIMIT))),
     ]
-    sent = pressing(signed("✔️", words("Sent")), callbacks.DraftSent(incident.id, known.number))
+    sent = pressing(signed("✔️", words("Sent")), draft_presses.DraftSent(incident.id, known.number))
     return Rendered(message(lines), ((*_copy(words, by.text), sent),))
 
 

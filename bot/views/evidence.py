@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.incident import Incident
 from bot.domain.measures import Trend, Verdict, compare, format_measured, format_target
 from bot.domain.plan import Metric, Plan, Trigger
-from bot.views import callbacks
+from bot.views import browsing_presses
 from bot.views.charts.model import Mark, MarkKind
 from bot.views.damage import arrow
 from bot.views.html import Line, Piece, bold, joined, message, text
@@ -110,10 +110,10 @@ def _ranges(words: Words, plan: Plan, names: Sequence[str], chosen: int, inciden
     about = incident.id if incident else None
     metric = list(plan.metrics).index(names[0]) if len(names) == 1 else None
     row = tuple(
-        pressing(f"• {label}" if index == chosen else label, callbacks.ShowChart(about, metric, index))
+        pressing(f"• {label}" if index == chosen else label, browsing_presses.ShowChart(about, metric, index))
         for index, label in enumerate(RANGE_NAMES)
     )
-    return (row, (pressing(signed("🔄", words("Refresh")), callbacks.ShowChart(about, metric, chosen)),))
+    return (row, (pressing(signed("🔄", words("Refresh")), browsing_presses.ShowChart(about, metric, chosen)),))
 
 
 def decision_range(row: Trigger) -> int:

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from bot.domain.incident import Incident
 from bot.domain.measures import Verdict, compare, format_measured, format_target
-from bot.views import callbacks
-from bot.views.callbacks import Panel
+from bot.views import incident_presses, lookup_presses
 from bot.views.damage import arrow
 from bot.views.evidence import Check, Figure
 from bot.views.html import Line, Piece, bold, code, joined, link, message, text
+from bot.views.incident_presses import Panel
 from bot.views.keyboard import Rows, pressing, signed
 from bot.views.outside_text import cut
 from bot.views.rendered import Button, Rendered
@@ -135,11 +135,11 @@ def _buttons(words: Words, incident: Incident, offered: Offered) -> Rows:
         return ()
     row: list[Button] = []
     if offered.log_action is not None:
-        row.append(pressing(signed("📜", words("Logs")), callbacks.ShowLogs(incident.id, offered.log_action)))
+        row.append(pressing(signed("📜", words("Logs")), lookup_presses.ShowLogs(incident.id, offered.log_action)))
     if offered.runbook:
-        row.append(pressing(signed("📖", words("Runbook")), callbacks.OpenPanel(incident.id, Panel.RUNBOOK)))
+        row.append(pressing(signed("📖", words("Runbook")), incident_presses.OpenPanel(incident.id, Panel.RUNBOOK)))
     if offered.silence:
-        row.append(pressing(signed("🔕", words("Silence")), callbacks.OpenPanel(incident.id, Panel.SILENCE)))
+        row.append(pressing(signed("🔕", words("Silence")), incident_presses.OpenPanel(incident.id, Panel.SILENCE)))
     return (tuple(row),) if row else ()
 
 

@@ -8,10 +8,11 @@ from itertools import pairwise
 from bot.domain.incident import Incident, Status
 from bot.domain.rules import Rules
 from bot.domain.rulings.escalating import next_role
-from bot.views import callbacks
-from bot.views.callbacks import Panel, Press, data_of
+from bot.views import action_presses, incident_presses
+from bot.views.callbacks import Press, data_of
 from bot.views.checklist_presses import AskForResolution, ResolutionQuestion
 from bot.views.html import Piece, joined, text
+from bot.views.incident_presses import OpenPanel, Panel
 from bot.views.rendered import Button, Style
 from bot.views.review_presses import AskForReview, ReviewQuestion
 from bot.views.translations import Words
@@ -49,13 +50,13 @@ def main_rows(words: Words, rules: Rules, incident: Incident, capabilities: Capa
         return _closed(words, incident, capabilities)
     ack = _ack(words, incident)
     escalate = _escalate(words, rules, incident, now)
-    change = pressing(signed("🎚", words("Severity")), callbacks.AskSeverity(incident.id))
-    update = pressing(signed("📝", words("Update")), callbacks.AskUpdate(incident.id))
+    change = pressing(signed("🎚", words("Severity")), incident_presses.AskSeverity(incident.id))
+    update = pressing(signed("📝", words("Update")), incident_presses.AskUpdate(incident.id))
     answered = incident.status is not Status.UNANSWERED
     # The end stands out only where somebody has it or every alert is over: before that it is no likely wish.
     likely = answered or incident.all_alerts_resolved
     resolve = pressing(
-        signed("🏁", words("Resolve")), callbacks.Resolve(incident.id), Style.SUCCESS if likely else None
+        signed("🏁", words("Resolve")), incident_presses.Resolve(incident.id), Style.SUCCESS if likely else None
     )
     panels = _panels(words, incident, capabilities)
     if incident.status is Status.VERIFYING:
@@ -73,7 +74,7 @@ def severity_rows(words: Words, rules: Rules, incident: Incident) -> Rows:
     choices = [
         pressing(
             joined((text(name), text(severity.title, ROLE_LABEL_LIMIT)), " ").plain,
-            callbacks.ChooseSeverity(incident.id, index, seen),
+            incident_presses.ChooseSeverity(incident.id, index, seen),
             Style.DANGER if index < seen else None,
         )
         for index, (name, severity) in enumerate(rules.plan.severities.items())
@@ -84,25 +85,25 @@ def severity_rows(words: Words, rules: Rules, incident: Incident) -> Rows:
 
 def confirm_severity_rows(words: Words, rules: Rules, incident: Incident, to: str) -> Rows:
     """Confirm and Cancel for a milder severity; the press carries what the presser saw."""
-    press = callbacks.ConfirmSeverity(incident.id, rules.plan.rank(to), rules.plan.rank(incident.severity))
+    press = incident_presses.ConfirmSeverity(incident.id, rules.plan.rank(to), rules.plan.rank(incident.severity))
     return ((pressing(signed("✔️", words("Confirm")), press, Style.DANGER), _cancel(words, incident)),)
 
 
 def confirm_action_rows(words: Words, rules: Rules, incident: Incident, action: str) -> Rows:
     """Confirm and Cancel for an action; the press carries how many runs there were, so that it starts one only."""
-    press = callbacks.RunAction(incident.id, list(rules.plan.actions).index(action), len(incident.acting.runs))
+    press = action_presses.RunAction(incident.id, list(rules.plan.actions).index(action), len(incident.acting.runs))
     return ((pressing(signed("✔️", words("Confirm")), press, Style.DANGER), _cancel(words, incident)),)
 
 
 def ack_button(words: Words, incident: Incident) -> Button:
     """I have it."""
-    return pressing(signed("✅", words("Ack")), callbacks.Ack(incident.id), Style.PRIMARY)
+    return pressing(signed("✅", words("Ack")), incident_presses.Ack(incident.id), Style.PRIMARY)
 
 
 def _watching(words: Words, incident: Incident) -> Row:
     """While a fix is watched: not to wait for it, or to say that it does not hold."""
     now = AskForResolution(incident.id, ResolutionQuestion.NOW)
-    back = pressing(signed("↩️", words("Not over yet")), callbacks.Reopen(incident.id))
+    back = pressing(signed("↩️", words("Not over yet")), incident_presses.Reopen(incident.id))
     return (pressing(signed("⏭", words("Resolve now")), now), back)
 
 
@@ -115,7 +116,7 @@ def _ack(words: Words, incident: Incident) -> Row:
 def _escalate(words: Words, rules: Rules, incident: Incident, now: datetime) -> Row:
     if next_role(rules, incident, now) is None:
         return ()
-    return (pressing(signed("⬆️", words("Escalate")), callbacks.EscalateTo(incident.id, None)),)
+    return (pressing(signed("⬆️", words("Escalate")), incident_presses.EscalateTo(incident.id, None)),)
 
 
 def _panels(words: Words, incident: Incident, capabilities: Capabilities) -> Row:
@@ -129,25 +130,25 @@ def _panels(words: Words, incident: Incident, capabilities: Capabilities) -> Row
         (capabilities.runbook, signed("📖", words("Runbook")), Panel.RUNBOOK),
         (capabilities.rollback and not incident.acting.running, signed("⏪", words("Rollback")), Panel.ROLLBACK),
     )
-    return tuple(pressing(label, callbacks.OpenPanel(incident.id, panel)) for can, label, panel in offered if can)
+    return tuple(pressing(label, OpenPanel(incident.id, panel)) for can, label, panel in offered if can)
 
 
 def _closed(words: Words, incident: Incident, capabilities: Capabilities) -> Rows:
     if incident.status is Status.MERGED and incident.merged_into is not None:
         label = words("Open {incident}", incident=incident.merged_into).plain
-        return ((pressing(label, callbacks.OpenIncident(incident.merged_into)),),)
-    review = pressing(signed("📄", words("Review")), callbacks.OpenPanel(incident.id, Panel.REVIEW))
+        return ((pressing(label, incident_presses.OpenIncident(incident.merged_into)),),)
+    review = pressing(signed("📄", words("Review")), OpenPanel(incident.id, Panel.REVIEW))
     lesson = pressing(signed("💡", words("Add lesson")), AskForReview(incident.id, ReviewQuestion.LESSON))
     action = pressing(signed("🔨", words("Add action")), AskForReview(incident.id, ReviewQuestion.ACTION))
-    again = pressing(signed("↩️", words("Reopen")), callbacks.Reopen(incident.id))
+    again = pressing(signed("↩️", words("Reopen")), incident_presses.Reopen(incident.id))
     if capabilities.checklist:
-        checks = pressing(signed("☑️", words("Checklist")), callbacks.OpenPanel(incident.id, Panel.CHECKLIST))
+        checks = pressing(signed("☑️", words("Checklist")), OpenPanel(incident.id, Panel.CHECKLIST))
         return ((review, checks), (lesson, action), (again,))
     return ((review, lesson), (action, again))
 
 
 def _cancel(words: Words, incident: Incident) -> Button:
-    return pressing(signed("✖️", words("Cancel")), callbacks.Cancel(incident.id))
+    return pressing(signed("✖️", words("Cancel")), incident_presses.Cancel(incident.id))
 
 
 _WIDEST = 3

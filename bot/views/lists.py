@@ -7,9 +7,10 @@ from datetime import datetime
 from bot.domain.incident import Incident, Status
 from bot.domain.rules import Rules
 from bot.domain.timers import deadlines
-from bot.views import callbacks, damage
+from bot.views import browsing_presses, damage
 from bot.views.headline import drill, holder, severity, sign
 from bot.views.html import Line, Piece, bold, joined, message, text
+from bot.views.incident_presses import OpenIncident
 from bot.views.keyboard import Rows, pressing, signed
 from bot.views.rendered import Button, Rendered
 from bot.views.times import clock, duration
@@ -84,7 +85,7 @@ def _none(words: Words, only: str | None) -> Piece:
 
 def _open_rows(shown: Sequence[Entry]) -> Rows:
     buttons = [
-        pressing(f"{sign(entry.rules, entry.incident)} {entry.incident.id}", callbacks.OpenIncident(entry.incident.id))
+        pressing(f"{sign(entry.rules, entry.incident)} {entry.incident.id}", OpenIncident(entry.incident.id))
         for entry in shown
     ]
     return tuple(tuple(buttons[start : start + 4]) for start in range(0, len(buttons), 4))
@@ -94,9 +95,9 @@ def _turning(words: Words, rules: Rules, page: int, last: int, only: str | None)
     chosen = rules.plan.rank(only) if only is not None else None
     row: list[Button] = []
     if page > 0:
-        row.append(pressing(signed("◀️", words("Back")), callbacks.ShowList(page - 1, chosen)))
+        row.append(pressing(signed("◀️", words("Back")), browsing_presses.ShowList(page - 1, chosen)))
     if page < last:
-        row.append(pressing(joined((words("More"), text("▶️")), " ").plain, callbacks.ShowList(page + 1, chosen)))
+        row.append(pressing(joined((words("More"), text("▶️")), " ").plain, browsing_presses.ShowList(page + 1, chosen)))
     return (tuple(row),) if row else ()
 
 
@@ -104,7 +105,7 @@ def _choice(words: Words, entry: Entry, verb: Verb) -> Button:
     incident = entry.incident
     parts = (sign(entry.rules, incident), drill(words, incident).plain, incident.id, incident.title)
     label = " ".join(part for part in parts if part)
-    return pressing(text(label, CHOICE_LIMIT).plain, callbacks.PickFor(verb, incident.id))
+    return pressing(text(label, CHOICE_LIMIT).plain, browsing_presses.PickFor(verb, incident.id))
 
 
 def _rank(entry: Entry) -> int:

@@ -6,7 +6,7 @@ from bot.domain.incident import Incident
 from bot.domain.presence_events import HolderAsked, HolderSilent
 from bot.domain.rules import Rules
 from bot.domain.timers import HOLDER_SILENT, due
-from bot.views import callbacks, naming
+from bot.views import incident_presses, naming
 from bot.views.crew_presses import StillOnIt
 from bot.views.html import Line, Piece, bold, joined, message, text
 from bot.views.keyboard import Row, pressing, signed
@@ -88,4 +88,4 @@ def _answers(view: TellView, event: HolderAsked) -> tuple[Row, ...]:
     if incident.holder != event.person or incident.presence.asked_at is None:
         return ()
     here = pressing(signed("👍", view.words("Still on it")), StillOnIt(incident.id), Style.PRIMARY)
-    return ((here, pressing(signed("⬆️", view.words("Escalate")), callbacks.EscalateTo(incident.id, None))),)
+    return ((here, pressing(signed("⬆️", view.words("Escalate")), incident_presses.EscalateTo(incident.id, None))),)

@@ -10,8 +10,8 @@ from bot.domain.review_events import (
 )
 from bot.domain.review_telling import owed_by
 from bot.views import naming
-from bot.views.callbacks import OpenPanel, Panel
 from bot.views.html import Line, Piece, bold, joined, message, text
+from bot.views.incident_presses import OpenPanel, Panel
 from bot.views.keyboard import Row, pressing, signed
 from bot.views.rendered import Rendered, Style
 from bot.views.review import (

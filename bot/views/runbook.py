@@ -9,7 +9,7 @@ from bot.domain.looking import Tick
 from bot.domain.plan import Runbook
 from bot.domain.roster import Roster
 from bot.domain.rules import Rules
-from bot.views import callbacks, naming
+from bot.views import action_presses, lookup_presses, naming
 from bot.views.html import BLANK, Line, Piece, bold, italic, joined, link, message, text
 from bot.views.keyboard import Row, Rows, pressing
 from bot.views.rendered import Button, Rendered
@@ -95,16 +95,16 @@ def _buttons(view: RunbookView, book: Runbook, done: frozenset[int]) -> Rows:
     ticks = [
         pressing(
             f"{'✅' if index in done else '⬜'} {index + 1}",
-            callbacks.TickStep(view.incident.id, view.shown, index, int(index not in done)),
+            lookup_presses.TickStep(view.incident.id, view.shown, index, int(index not in done)),
         )
         for index in range(len(book.steps[:STEPS_SHOWN]))
     ]
     logs = [
-        pressing(f"📜 {text(title, LABEL_LIMIT).plain}", callbacks.ShowLogs(view.incident.id, index))
+        pressing(f"📜 {text(title, LABEL_LIMIT).plain}", lookup_presses.ShowLogs(view.incident.id, index))
         for title, index in view.log_actions.items()
     ]
     actions = [
-        pressing(f"▶️ {text(title, LABEL_LIMIT).plain}", callbacks.AskAction(view.incident.id, index))
+        pressing(f"▶️ {text(title, LABEL_LIMIT).plain}", action_presses.AskAction(view.incident.id, index))
         for title, index in view.actions.items()
     ]
     return (*_in_rows(ticks, IN_A_ROW), *_in_rows([*logs, *actions], 2), *_in_rows(_others(view), 1))
@@ -114,7 +114,7 @@ def _others(view: RunbookView) -> Row:
     return tuple(
         pressing(
             f"📖 {text(view.rules.plan.runbooks[index].title, LABEL_LIMIT).plain}",
-            callbacks.ShowRunbook(view.incident.id, index),
+            lookup_presses.ShowRunbook(view.incident.id, index),
         )
         for index in view.fit
         if index != view.shown

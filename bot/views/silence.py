@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.incident import Incident
 from bot.domain.roster import Roster
 from bot.domain.silencing import Matcher
-from bot.views import callbacks, naming
+from bot.views import incident_presses, lookup_presses, naming
 from bot.views.html import Line, Piece, bold, code, joined, message, text
 from bot.views.keyboard import pressing, signed
 from bot.views.rendered import Button, Rendered, Style
@@ -45,7 +45,7 @@ def written(matchers: Sequence[Matcher]) -> str:
 def lengths(words: Words, incident: Incident) -> Rendered:
     """For how long?"""
     row = tuple(
-        pressing(duration(words, length).plain, callbacks.AskSilence(incident.id, _minutes(length)))
+        pressing(duration(words, length).plain, lookup_presses.AskSilence(incident.id, _minutes(length)))
         for length in OFFERED
     )
     question = bold(words("🔕 {incident}: for how long are its alerts silent?", incident=incident.id))
@@ -59,7 +59,7 @@ def preview(words: Words, incident: Incident, asked: Asked, seen: int, now: date
     head = words("🔕 Silence {incident} for {length}, until {time}?", incident=incident.id, length=length, time=until)
     confirm = pressing(
         signed("✔️", words("Confirm")),
-        callbacks.ConfirmSilence(incident.id, _minutes(asked.length), seen),
+        lookup_presses.ConfirmSilence(incident.id, _minutes(asked.length), seen),
         Style.DANGER,
     )
     return Rendered(
@@ -83,7 +83,7 @@ def holds(words: Words, roster: Roster, incident: Incident, now: datetime) -> Re
     last = max(active.values(), key=lambda silence: silence.until)
     who = naming.actor(words, roster, last.by)
     head = words("🔕 {incident} is silent until {time}", incident=incident.id, time=clock(words, last.until, now))
-    undo = pressing(signed("↩️", words("Undo")), callbacks.EndSilence(incident.id))
+    undo = pressing(signed("↩️", words("Undo")), lookup_presses.EndSilence(incident.id))
     return Rendered(message([Line(joined((bold(head), who))), Line(code(last.what, MATCHERS_LIMIT), 1)]), ((undo,),))
 
 
@@ -125,7 +125,7 @@ def _muted(words: Words, mutes: Sequence[str]) -> Piece:
 
 
 def _cancel(words: Words, incident: Incident) -> Button:
-    return pressing(signed("✖️", words("Cancel")), callbacks.Cancel(incident.id))
+    return pressing(signed("✖️", words("Cancel")), incident_presses.Cancel(incident.id))
 
 
 def _minutes(length: timedelta) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.incident import Incident
-from bot.views import callbacks
+from bot.views import incident_presses
 from bot.views.html import Line, bold, message, text
 from bot.views.keyboard import pressing
 from bot.views.rendered import Rendered
@@ -23,7 +23,7 @@ def ask_why(words: Words, incident: Incident) -> Rendered:
     head = words("💤 {incident}: why does the update wait?", incident=incident.id)
     how = words("Choose, or reply to this message.")
     buttons = [
-        pressing(words(reason).plain, callbacks.ExplainSnooze(incident.id, index))
+        pressing(words(reason).plain, incident_presses.ExplainSnooze(incident.id, index))
         for index, reason in enumerate(REASONS)
     ]
     rows = tuple((button,) for button in buttons)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.incident import Incident
-from bot.views import callbacks, damage
+from bot.views import browsing_presses, damage
 from bot.views.headline import drill, holder, severity, sign
 from bot.views.html import Line, Piece, bold, joined, message, text
 from bot.views.keyboard import Row, pressing
@@ -68,7 +68,7 @@ def _row(words: Words, ordered: Sequence[Entry]) -> Row:
         name for name in dict.fromkeys(entry.incident.severity for entry in ordered) if name in rules.plan.severities
     ]
     buttons: list[Button] = [
-        pressing(words("Show {severity}", severity=name).plain, callbacks.ShowList(0, rules.plan.rank(name)))
+        pressing(words("Show {severity}", severity=name).plain, browsing_presses.ShowList(0, rules.plan.rank(name)))
         for name in names[:SEVERITIES_OFFERED]
     ]
-    return (*buttons, pressing(words("Show all").plain, callbacks.ShowList(0, None)))
+    return (*buttons, pressing(words("Show all").plain, browsing_presses.ShowList(0, None)))

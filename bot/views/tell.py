@@ -40,10 +40,10 @@ from bot.domain.resolving_events import VerificationBroken, VerificationStarted
 from bot.domain.timers import deadlines, update_every
 from bot.views import (
     acting,
-    callbacks,
     crew,
     damage,
     drafts,
+    incident_presses,
     naming,
     presence,
     resolving,
@@ -285,7 +285,7 @@ def _holder(view: TellView) -> Piece:
 
 def _update_row(view: TellView) -> Row:
     words, incident = view.words, view.incident
-    update = pressing(signed("📝", words("Update")), callbacks.AskUpdate(incident.id), Style.PRIMARY)
+    update = pressing(signed("📝", words("Update")), incident_presses.AskUpdate(incident.id), Style.PRIMARY)
     every = update_every(view.rules, incident)
     if every is None or deadlines(view.rules, incident).update_by is None:
         return (update,)
@@ -294,20 +294,20 @@ def _update_row(view: TellView) -> Row:
     if not minutes:
         return (update,)
     label = words("Snooze {length}", length=duration(words, timedelta(minutes=minutes))).plain
-    return (update, pressing(label, callbacks.Snooze(incident.id, minutes)))
+    return (update, pressing(label, incident_presses.Snooze(incident.id, minutes)))
 
 
 def _overdue_row(view: TellView) -> Row:
-    escalate = pressing(signed("⬆️", view.words("Escalate")), callbacks.EscalateTo(view.incident.id, None))
+    escalate = pressing(signed("⬆️", view.words("Escalate")), incident_presses.EscalateTo(view.incident.id, None))
     return (escalate, _resolve(view))
 
 
 def _resolved_row(view: TellView) -> Row:
     if view.incident.is_open or view.incident.merged_into is not None:
         return ()
-    again = pressing(signed("↩️", view.words("Reopen")), callbacks.Reopen(view.incident.id))
+    again = pressing(signed("↩️", view.words("Reopen")), incident_presses.Reopen(view.incident.id))
     return (*resolving.ask_buttons(view.words, view.incident), again)
 
 
 def _resolve(view: TellView) -> Button:
-    return pressing(signed("🏁", view.words("Resolve")), callbacks.Resolve(view.incident.id), Style.SUCCESS)
+    return pressing(signed("🏁", view.words("Resolve")), incident_presses.Resolve(view.incident.id), Style.SUCCESS)

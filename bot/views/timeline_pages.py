@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.events import Event
 from bot.domain.roster import Roster
-from bot.views.callbacks import ShowTimeline
+from bot.views.browsing_presses import ShowTimeline
 from bot.views.html import Line, bold, joined, message
 from bot.views.keyboard import Rows, pressing, signed
 from bot.views.rendered import Button, Rendered

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Configuration
+from bot.configuration import Configuration
 from bot.doctor import examine
 from bot.settings import Settings, load_plan, load_roster, load_settings
 

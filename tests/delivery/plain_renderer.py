@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.delivery.rendering import CARD_SLOT, Delivery, EditInPlace, EditMany, Messages, SendNew, Weight
+from bot.delivery.rendering import Delivery, EditInPlace, EditMany, Messages, SendNew, Weight
+from bot.delivery.slots import CARD_SLOT
 from bot.domain.intents import (
     Audience,
     Digest,

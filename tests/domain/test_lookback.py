@@ -1,11 +1,13 @@
 """What is said of a time that has passed: what fired, what was declared and ended, which times held."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from bot.domain.commands import Acknowledge, Resolve, TakeAlerts
-from bot.domain.lookback import History, Kept, look_back
+from bot.domain.commands import Acknowledge, MergeInto, Resolve, TakeAlerts
+from bot.domain.lookback import Cause, History, Kept, look_back
+from bot.domain.resolving_commands import NameCause
+from bot.domain.review_commands import CreateActionItem, SettleActionItem
 from tests.domain.builders import (
     ALERTMANAGER,
     ANNA,
@@ -89,3 +91,61 @@ def test_drills_are_left_out() -> None:
     real = a_course(1, 0)
     drill = History(the_rules(), replace(real.incident, drill=True), real.log)
     assert look_back([drill], THURSDAY, THURSDAY + DAY).declared == ()
+
+
+def with_cause(number: int, text: str, at: float = 0) -> Course:
+    """An incident whose cause is written down so many minutes after the start."""
+    course = a_course(number, at)
+    course.do(NameCause(by=ANNA, text=text))
+    return course
+
+
+def test_the_most_frequent_causes_come_first() -> None:
+    """The same words are one cause, worded as it was last; only what was written down in this time counts."""
+    courses = [
+        with_cause(1, "A bad release"),
+        with_cause(2, "pool exhausted"),
+        with_cause(3, "Pool exhausted!", 1),
+        with_cause(4, "…", 2),
+        with_cause(5, "Too early", -1),
+        with_cause(6, "Too late", 60),
+        a_course(7, 0),
+    ]
+    merged = with_cause(8, "Counted elsewhere")
+    merged.do(MergeInto(by=ANNA, incident="INC-1"))
+    past = look_back(map(history, (*courses, merged)), THURSDAY, THURSDAY + hours(1))
+    assert past.causes == (Cause("Pool exhausted!", 2), Cause("A bad release", 1), Cause("…", 1))
+    assert past.without_cause == 0
+
+
+def test_what_ended_without_a_cause_is_counted() -> None:
+    """Of those that ended in this time."""
+    known, unknown = with_cause(1, "A bad release"), a_course(2, 0)
+    for course in (known, unknown):
+        course.do(Acknowledge(by=ANNA))
+        course.do(Resolve(by=ANNA))
+    assert look_back(map(history, (known, unknown)), THURSDAY, THURSDAY + DAY).without_cause == 1
+    assert look_back(map(history, (known, unknown)), THURSDAY + DAY, THURSDAY + 2 * DAY).without_cause == 0
+
+
+def an_item(course: Course, text: str, day: date) -> Course:
+    """The course, with something that Dan is to do by that day."""
+    course.do(CreateActionItem(by=ANNA, text=text, owner="dan", due=day))
+    return course
+
+
+def test_open_action_items_of_incidents_of_any_age() -> None:
+    """The longest due first; those whose day is over where their owner is are overdue; what is done is not there."""
+    today = THURSDAY.date()
+    old, new = a_course(1, -1000), a_course(2, 0)
+    an_item(old, "Raise the pool", today + 2 * DAY)
+    an_item(new, "Alert on it", today)
+    an_item(new, "Done at once", today)
+    new.do(SettleActionItem(by=ANNA, item=2, done=True))
+    past = look_back(map(history, (old, new)), THURSDAY + DAY, THURSDAY + 2 * DAY)
+    assert [(each.of.incident.id, each.item.text, each.overdue) for each in past.to_do] == [
+        ("INC-2", "Alert on it", True),
+        ("INC-1", "Raise the pool", False),
+    ]
+    assert past.overdue == 1
+    assert look_back(map(history, (old, new)), THURSDAY, THURSDAY + hours(1)).overdue == 0

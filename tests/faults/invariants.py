@@ -4,7 +4,7 @@ import itertools
 import re
 from collections import defaultdict
 
-from bot.delivery.rendering import CARD_SLOT
+from bot.delivery.slots import CARD_SLOT
 from bot.domain.events import Declared
 from bot.domain.intents import Lane
 from bot.sandbox.journal import Call

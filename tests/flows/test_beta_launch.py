@@ -308,6 +308,45 @@ async def test_every_day_of_the_phase_all_is_reviewed(tmp_path: Path, service: S
         assert "beta day 2 of 14" in quiet.text
 
 
+async def test_every_week_causes_and_open_action_items_are_looked_at(tmp_path: Path, service: Service) -> None:
+    """What was written down in the week, and what is still to be done, also of an incident from long before."""
+    async with a_house(tmp_path, service, FIRST_DAY - 20 * DAY) as house:
+        old = await house.declare("Search is slow", "SEV-4")
+        await house.write("anna", f"/ack {old}")
+        await house.write("anna", f"/resolve {old}")
+        await house.write("anna", f"/action {old} Raise the pool @dan 2w")
+        await go_to(house, FIRST_DAY + HOUR)
+        new = await house.declare("Checkout fails", "SEV-3")
+        await house.write("anna", f"/ack {new}")
+        await house.write("anna", f"/cause {new} The pool was exhausted")
+        await house.write("anna", f"/resolve {new}")
+        await house.write("anna", f"/action {new} Alert on the pool @anna 1w")
+        await go_to(house, FIRST_DAY + DAY + 10 * HOUR)
+        weekly = await house.responders.wait_for("Weekly review")
+        assert "beta day 2 of 14 · Jan 11, 00:00 – Jan 12, 10:00 UTC" in weekly.text
+        assert "Causes: The pool was exhausted 1×" in weekly.text
+        assert "2 action items open · 1 overdue" in weekly.text
+        assert f"{old} · Raise the pool · Dan · ⚠️ was due Jan 5" in weekly.text
+        assert f"{new} · Alert on the pool · Anna · by Sun, Jan 18" in weekly.text
+
+
+async def test_in_the_phase_customers_hear_of_every_issue(tmp_path: Path, service: Service) -> None:
+    """Proactive updates: a draft for them also where the severity does not list them, and none once it is over."""
+    async with a_house(tmp_path, service, PHASE_END - HOUR) as house:
+        within = await house.declare("A typo", "SEV-4")
+        await house.write("anna", f"/ack {within}")
+        draft = await house.responders.wait_for(f"{within}: draft for customers")
+        assert "Beta phase: customers hear of every issue." in draft.text
+        await house.person("boris").press(draft, "Approve")
+        await house.responders.wait_for(f"{within}: to be sent by hand to customers")
+        await go_to(house, PHASE_END)
+        after = await house.declare("Another typo", "SEV-4")
+        await house.write("anna", f"/ack {after}")
+        await house.responders.wait_for(f"{after}: draft for status page")
+        await house.settle()
+        assert not [m for m in house.responders.messages if f"{after}: draft for customers" in m.text]
+
+
 async def test_midnight_is_the_plan_s_own(tmp_path: Path, service: Service) -> None:
     """The launch days are whole days in the plan's time zone."""
     plan = the_plan(service).model_copy(update={"timezone": ZoneInfo("Europe/Moscow")})

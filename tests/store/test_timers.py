@@ -89,3 +89,12 @@ async def test_an_old_lease_claims_nothing(store: Store, other_store: Store, lea
     with pytest.raises(LeaseLostError):
         await store.claim_due(NOON, 10, lease, CLAIM)
     assert len(await store.claim_due(NOON, 10, newer, CLAIM)) == 1
+
+
+async def test_incidents_that_wait_are_those_with_a_timer(store: Store) -> None:
+    """Open or not, each once; a log that is no incident is left out."""
+    await store.commit(appending("INC-1", due={"respond": NOON + SECOND, "repeat": NOON}))
+    await store.commit(appending("INC-2", due={}))
+    await store.commit(appending("INC-3", due={"item:1": NOON - SECOND}))
+    await store.commit(appending("rotation", due={"handover": NOON}))
+    assert await store.waiting_logs() == ("INC-3", "INC-1")

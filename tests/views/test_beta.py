@@ -7,9 +7,10 @@ import pytest
 
 from bot.domain.beta import BetaSchedule, Period
 from bot.domain.beta_events import BetaChanged, BetaLooked, BetaReviewed, CheckSeen, FigureSeen
-from bot.domain.lookback import History, Kept, Lookback
+from bot.domain.lookback import Cause, History, Kept, Lookback, ToDo
+from bot.domain.review import ActionItem
 from bot.views.beta import BetaView, changed, changed_for_stakeholders, digest_sent, health_news, status
-from bot.views.beta_review import ReviewView, review
+from bot.views.beta_review import BetaReviewView, review
 from bot.views.digest import DigestView, digest, picture
 from bot.views.rendered import Rendered
 from bot.views.translations import Words
@@ -246,7 +247,7 @@ def test_the_picture_and_the_answer(words: Words) -> None:
 def a_review(back: Lookback, *, weekly: bool, words: Words = ENGLISH, phase: Period | None = PHASE) -> list[str]:
     """The lines of a review at noon."""
     event = BetaReviewed(at=NOON, by=MONITOR, weekly=weekly, since=back.since, until=back.until)
-    return lines(review(ReviewView(a_view(words), event, back, phase)))
+    return lines(review(BetaReviewView(a_view(words), event, back, phase)))
 
 
 @BOTH
@@ -256,15 +257,26 @@ def test_a_review_is_no_wall(words: Words, *, weekly: bool) -> None:
     it = a_history(scene())
     every = tuple(replace(it, incident=replace(it.incident, id=f"INC-{number}")) for number in range(20))
     alerts = {f"Alert{number}": 3 for number in range(30)}
-    back = Lookback(NOON - DAY, NOON, alerts, every, (), every, (HOUR,), Kept(1, 3, HOUR), Kept(0, 1, None))
+    back = replace(
+        Lookback(NOON - DAY, NOON, alerts, every, (), every, (HOUR,), Kept(1, 3, HOUR), Kept(0, 1, None)),
+        causes=tuple(Cause(f"Cause {number} " + "x" * 300, 2) for number in range(20)),
+        without_cause=3,
+        to_do=tuple(a_to_do(it, number, "y" * 300, DAY) for number in range(20)),
+    )
     assert len(a_review(back, weekly=weekly, words=words)) <= 16
+
+
+def a_to_do(of: History, number: int, text: str, ahead: timedelta) -> ToDo:
+    """What Anna is to do by a day so far ahead."""
+    item = ActionItem(number, text, "anna", (NOON + ahead).date(), ANNA, NOON - DAY)
+    return ToDo(of, item, overdue=ahead < timedelta())
 
 
 def test_a_quiet_day() -> None:
     """In two lines."""
     back = Lookback(NOON - DAY, NOON, {}, (), (), (), (), NEVER, NEVER)
     assert a_review(back, weekly=False, phase=None) == [
-        "📋 Daily review · Jan 19, 12:00 – 12:00 UTC",
+        "📋 Daily review · Jan 19, 12:00 – Jan 20, 12:00 UTC",
         "No alert and no incident. Nothing is open.",
     ]
 
@@ -280,4 +292,25 @@ def test_a_week_s_patterns() -> None:
         "Recurring: A 4×",
         "Answered in time: 1 of 2, typically 1 h",
         "Over in time: 1 of 1",
+        "",
+        "No action item is open",
     ]
+
+
+def test_a_week_s_causes_and_what_is_still_to_be_done() -> None:
+    """The most frequent causes, how many have none, and each open action item with its owner and its day."""
+    it = a_history(scene())
+    items = (a_to_do(it, 1, "Raise the <pool>", -3 * DAY), a_to_do(it, 2, "Alert on it", DAY))
+    back = Lookback(NOON - DAY, NOON, {}, (it,), (it,), (), (), NEVER, NEVER)
+    causes = tuple(Cause(text, count) for text, count in (("Pool exhausted", 3), ("B", 2), ("C", 1), ("D", 1)))
+    shown = a_review(replace(back, causes=causes, without_cause=2, to_do=items), weekly=True)
+    assert shown[4:] == [
+        "Causes: Pool exhausted 3× · B 2× · C 1× · 1 more · 2 not written down",
+        "",
+        "2 action items open · 1 overdue",
+        "INC-7 · Raise the <pool> · Anna · ⚠️ was due Jan 17",
+        "INC-7 · Alert on it · Anna · by tomorrow",
+    ]
+    many = tuple(a_to_do(it, number, "x", DAY) for number in range(9))
+    assert a_review(replace(back, to_do=many), weekly=True)[-1] == "4 more"
+    assert a_review(replace(back, to_do=many), weekly=False)[-1] == it.incident.title

@@ -7,9 +7,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.review_events import Documentation, LessonKind
-from bot.views import callbacks, crew_presses, panel_presses
-from bot.views.callbacks import DATA_LIMIT_BYTES, Panel, Press, data_of, parse
+from bot.views import (
+    action_presses,
+    browsing_presses,
+    callbacks,
+    checklist_presses,
+    crew_presses,
+    draft_presses,
+    incident_presses,
+    lookup_presses,
+    panel_presses,
+    review_presses,
+)
+from bot.views.callbacks import DATA_LIMIT_BYTES, Press, data_of, parse
 from bot.views.checklist_presses import ResolutionQuestion
+from bot.views.incident_presses import Panel
 from bot.views.review_presses import DocumentForm, ReviewQuestion
 from bot.views.verbs import Verb
 
@@ -19,35 +31,35 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     *(
         st.builds(kind, INCIDENTS)
         for kind in (
-            callbacks.Ack,
-            callbacks.AskSeverity,
-            callbacks.Cancel,
-            callbacks.AskUpdate,
-            callbacks.Resolve,
-            callbacks.Reopen,
-            callbacks.OpenIncident,
-            callbacks.EndSilence,
+            incident_presses.Ack,
+            incident_presses.AskSeverity,
+            incident_presses.Cancel,
+            incident_presses.AskUpdate,
+            incident_presses.Resolve,
+            incident_presses.Reopen,
+            incident_presses.OpenIncident,
+            lookup_presses.EndSilence,
             panel_presses.ShowAssessment,
             crew_presses.ShowRoles,
             crew_presses.StillOnIt,
         )
     ),
-    st.builds(callbacks.EscalateTo, INCIDENTS, st.none() | NUMBERS),
-    st.builds(callbacks.ChooseSeverity, INCIDENTS, NUMBERS, NUMBERS),
-    st.builds(callbacks.ConfirmSeverity, INCIDENTS, NUMBERS, NUMBERS),
-    st.builds(callbacks.Snooze, INCIDENTS, NUMBERS),
-    st.builds(callbacks.ExplainSnooze, INCIDENTS, NUMBERS),
-    st.builds(callbacks.ApproveDraft, INCIDENTS, NUMBERS, NUMBERS),
-    st.builds(callbacks.DiscardDraft, INCIDENTS, NUMBERS),
-    st.builds(callbacks.DraftSent, INCIDENTS, NUMBERS),
-    st.builds(callbacks.PickFor, st.sampled_from(Verb), INCIDENTS),
-    st.builds(callbacks.OpenPanel, INCIDENTS, st.sampled_from(Panel)),
-    st.builds(callbacks.ShowRunbook, INCIDENTS, NUMBERS),
-    st.builds(callbacks.TickStep, INCIDENTS, NUMBERS, NUMBERS, NUMBERS),
-    st.builds(callbacks.ShowLogs, INCIDENTS, NUMBERS),
-    st.builds(callbacks.AskAction, INCIDENTS, NUMBERS),
-    st.builds(callbacks.AskSilence, INCIDENTS, NUMBERS),
-    st.builds(callbacks.ConfirmSilence, INCIDENTS, NUMBERS, NUMBERS),
+    st.builds(incident_presses.EscalateTo, INCIDENTS, st.none() | NUMBERS),
+    st.builds(incident_presses.ChooseSeverity, INCIDENTS, NUMBERS, NUMBERS),
+    st.builds(incident_presses.ConfirmSeverity, INCIDENTS, NUMBERS, NUMBERS),
+    st.builds(incident_presses.Snooze, INCIDENTS, NUMBERS),
+    st.builds(incident_presses.ExplainSnooze, INCIDENTS, NUMBERS),
+    st.builds(draft_presses.ApproveDraft, INCIDENTS, NUMBERS, NUMBERS),
+    st.builds(draft_presses.DiscardDraft, INCIDENTS, NUMBERS),
+    st.builds(draft_presses.DraftSent, INCIDENTS, NUMBERS),
+    st.builds(browsing_presses.PickFor, st.sampled_from(Verb), INCIDENTS),
+    st.builds(incident_presses.OpenPanel, INCIDENTS, st.sampled_from(Panel)),
+    st.builds(lookup_presses.ShowRunbook, INCIDENTS, NUMBERS),
+    st.builds(lookup_presses.TickStep, INCIDENTS, NUMBERS, NUMBERS, NUMBERS),
+    st.builds(lookup_presses.ShowLogs, INCIDENTS, NUMBERS),
+    st.builds(action_presses.AskAction, INCIDENTS, NUMBERS),
+    st.builds(lookup_presses.AskSilence, INCIDENTS, NUMBERS),
+    st.builds(lookup_presses.ConfirmSilence, INCIDENTS, NUMBERS, NUMBERS),
     *(
         st.builds(kind, INCIDENTS, NUMBERS)
         for kind in (crew_presses.TakeRole, crew_presses.AskRole, crew_presses.LeaveRole)
@@ -56,21 +68,21 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.builds(panel_presses.AskAspect, INCIDENTS, NUMBERS),
     st.builds(panel_presses.AnswerAspect, INCIDENTS, NUMBERS, NUMBERS),
     st.builds(panel_presses.SetFlag, INCIDENTS, NUMBERS),
-    st.builds(callbacks.Approve, INCIDENTS, NUMBERS),
-    st.builds(callbacks.Reject, INCIDENTS, NUMBERS),
-    st.builds(callbacks.RunAction, INCIDENTS, NUMBERS, NUMBERS),
-    st.builds(callbacks.TickItem, INCIDENTS, NUMBERS, NUMBERS),
-    st.builds(callbacks.ShowChecklist, INCIDENTS, NUMBERS),
-    st.builds(callbacks.ResolveNow, INCIDENTS, NUMBERS),
-    st.builds(callbacks.AskForResolution, INCIDENTS, st.sampled_from(ResolutionQuestion)),
-    st.builds(callbacks.AskForReview, INCIDENTS, st.sampled_from(ReviewQuestion)),
-    st.builds(callbacks.SortLesson, INCIDENTS, NUMBERS, st.sampled_from(LessonKind)),
-    st.builds(callbacks.SettleItem, INCIDENTS, NUMBERS, NUMBERS, NUMBERS),
-    st.builds(callbacks.TickDocumentation, INCIDENTS, st.sampled_from(Documentation), NUMBERS),
-    st.builds(callbacks.CloseReview, INCIDENTS),
-    st.builds(callbacks.ShowDocument, INCIDENTS, st.sampled_from(DocumentForm)),
-    st.builds(callbacks.ShowList, NUMBERS, st.none() | NUMBERS),
-    st.builds(callbacks.ShowTimeline, INCIDENTS, st.none() | NUMBERS),
+    st.builds(action_presses.Approve, INCIDENTS, NUMBERS),
+    st.builds(action_presses.Reject, INCIDENTS, NUMBERS),
+    st.builds(action_presses.RunAction, INCIDENTS, NUMBERS, NUMBERS),
+    st.builds(checklist_presses.TickItem, INCIDENTS, NUMBERS, NUMBERS),
+    st.builds(checklist_presses.ShowChecklist, INCIDENTS, NUMBERS),
+    st.builds(checklist_presses.ResolveNow, INCIDENTS, NUMBERS),
+    st.builds(checklist_presses.AskForResolution, INCIDENTS, st.sampled_from(ResolutionQuestion)),
+    st.builds(review_presses.AskForReview, INCIDENTS, st.sampled_from(ReviewQuestion)),
+    st.builds(review_presses.SortLesson, INCIDENTS, NUMBERS, st.sampled_from(LessonKind)),
+    st.builds(review_presses.SettleItem, INCIDENTS, NUMBERS, NUMBERS, NUMBERS),
+    st.builds(review_presses.TickDocumentation, INCIDENTS, st.sampled_from(Documentation), NUMBERS),
+    st.builds(review_presses.CloseReview, INCIDENTS),
+    st.builds(review_presses.ShowDocument, INCIDENTS, st.sampled_from(DocumentForm)),
+    st.builds(browsing_presses.ShowList, NUMBERS, st.none() | NUMBERS),
+    st.builds(browsing_presses.ShowTimeline, INCIDENTS, st.none() | NUMBERS),
 )
 
 
@@ -125,4 +137,4 @@ def test_forged_data_is_refused(forged: str) -> None:
 def test_an_id_that_is_none_of_ours_is_not_put_on_a_button() -> None:
     """A mistake of ours is an error here, not a dead button in the chat."""
     with pytest.raises(ValueError, match="can't be carried"):
-        data_of(callbacks.Ack("INC-1:evil"))
+        data_of(incident_presses.Ack("INC-1:evil"))

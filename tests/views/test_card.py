@@ -18,7 +18,7 @@ from bot.domain.commands import (
     TakeAlerts,
 )
 from bot.domain.measures import Trend
-from bot.views import callbacks
+from bot.views import incident_presses
 from bot.views.callbacks import parse
 from bot.views.card import (
     CardView,
@@ -166,7 +166,7 @@ def test_a_merged_card_points_to_the_other() -> None:
     other = scene(number=8).do(1, MergeInto(by=ANNA, incident="INC-7"))
     shown = seen(other, 2)
     assert lines(shown)[0] == "🔗 SEV-1 · INC-8 · merged into INC-7"
-    assert parse(shown.buttons[0][0].data or "") == callbacks.OpenIncident("INC-7")
+    assert parse(shown.buttons[0][0].data or "") == incident_presses.OpenIncident("INC-7")
     it = scene().do(1, Absorb(by=ANNA, incident="INC-8", title="t", alerts=(), groups=()))
     assert "with INC-8 merged into it" in lines(seen(it, 2))
 
@@ -194,7 +194,7 @@ def test_choosing_a_severity() -> None:
     """Every severity but the present one, and a way back; the press carries what was seen."""
     shown = seen(scene("SEV-2"), 1, ChoosingSeverity())
     assert labels(shown) == [["SEV-1 Critical", "SEV-3 Medium"], ["SEV-4 Low"], ["✖️ Cancel"]]
-    assert parse(shown.buttons[0][1].data or "") == callbacks.ChooseSeverity("INC-7", 2, 1)
+    assert parse(shown.buttons[0][1].data or "") == incident_presses.ChooseSeverity("INC-7", 2, 1)
 
 
 def test_confirming_a_lower_severity() -> None:
@@ -204,7 +204,7 @@ def test_confirming_a_lower_severity() -> None:
         "Lower SEV-1 to SEV-3? Then: an answer within 4 h, the end within 3 d, updates as needed."
     )
     assert labels(shown) == [["✔️ Confirm", "✖️ Cancel"]]
-    assert parse(shown.buttons[0][0].data or "") == callbacks.ConfirmSeverity("INC-7", 2, 0)
+    assert parse(shown.buttons[0][0].data or "") == incident_presses.ConfirmSeverity("INC-7", 2, 0)
 
 
 @settings(max_examples=40, deadline=None)

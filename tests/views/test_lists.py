@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.commands import Acknowledge
-from bot.views import callbacks
+from bot.views import browsing_presses
 from bot.views.about import ask_for_update, help_text, welcome, who_am_i
 from bot.views.callbacks import parse
 from bot.views.lists import Entry, choose, open_incidents
@@ -41,7 +41,7 @@ def test_many_are_turned_page_by_page() -> None:
     """A page holds what a screen does; the rest is a press away, whatever page was asked for."""
     first = open_incidents(ENGLISH, entries(20), at(1))
     assert lines(first)[0] == "20 incidents are open · page 1 of 3"
-    assert parse(first.buttons[-1][0].data or "") == callbacks.ShowList(1, None)
+    assert parse(first.buttons[-1][0].data or "") == browsing_presses.ShowList(1, None)
     beyond = open_incidents(ENGLISH, entries(20), at(1), page=99)
     assert lines(beyond)[0].endswith("page 3 of 3")
     assert labels(beyond)[-1] == ["◀️ Back"]
@@ -58,7 +58,7 @@ def test_an_ambiguous_command_offers_the_open_ones() -> None:
     """Each as a button that finishes the command."""
     shown = choose(ENGLISH, Verb.ACK, entries(10))
     assert lines(shown) == ["Which incident does /ack mean?", "2 more are open: name the id"]
-    assert parse(shown.buttons[0][0].data or "") == callbacks.PickFor(Verb.ACK, "INC-1")
+    assert parse(shown.buttons[0][0].data or "") == browsing_presses.PickFor(Verb.ACK, "INC-1")
     assert shown.buttons[0][0].label == "🟡 INC-1 Search is slow <&>"
 
 

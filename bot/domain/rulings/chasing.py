@@ -7,7 +7,7 @@ from bot.domain.chasing_commands import ExplainSnooze
 from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
 from bot.domain.events import Event
 from bot.domain.incident import Incident
-from bot.domain.paging import reachable
+from bot.domain.paging import others_with
 from bot.domain.rejections import AlreadyClosed, NothingSaid, NothingSnoozed, Rejection, TooLong
 from bot.domain.rules import TEAM, Rules
 
@@ -41,16 +41,11 @@ def _next(rules: Rules, incident: Incident, now: datetime) -> tuple[str, tuple[s
     held = rules.authority_of(incident.holder) if incident.holder is not None else 0
     above = tuple(role for role in rules.plan.roles if rules.plan.authority(role) > held)
     for role in above:
-        people = tuple(p for p in _others(rules, incident, role, now) if p not in incident.chase.called)
+        people = tuple(p for p in others_with(rules, incident, role, now) if p not in incident.chase.called)
         if people:
             return role, people
     for role in reversed(above):
-        people = _others(rules, incident, role, now)
+        people = others_with(rules, incident, role, now)
         if people:
             return role, people
-    return TEAM, _others(rules, incident, TEAM, now)
-
-
-def _others(rules: Rules, incident: Incident, role: str, now: datetime) -> tuple[str, ...]:
-    people = reachable(incident, rules.people_with(role, now))
-    return tuple(person for person in people if person != incident.holder)
+    return TEAM, others_with(rules, incident, TEAM, now)

@@ -26,7 +26,7 @@ from bot.domain.drafts import Draft, refusal
 from bot.domain.events import Event, Resolved, UpdatePosted
 from bot.domain.incident import Incident, Status
 from bot.domain.plan import Plan
-from bot.domain.plan_communication import PUBLIC_TEXT_LIMIT, STATUS_PAGE, Moment
+from bot.domain.plan_communication import CUSTOMERS, PUBLIC_TEXT_LIMIT, STATUS_PAGE, Moment
 from bot.domain.rejections import (
     AlreadyClosed,
     DraftChanged,
@@ -49,7 +49,8 @@ def offers(rules: Rules, incident: Incident, events: Iterable[Event], now: datet
     """The drafts that `events` call for, of which `incident` is the outcome. A drill never reaches the outside.
 
     The first word waits until somebody is there to judge it: a person declared the incident, or has it in hand. So a
-    storm of alerts makes no drafts. News and the closing word go to those who were told before.
+    storm of alerts makes no drafts. News and the closing word go to those who were told before. In the phase of a beta
+    launch customers are offered a word about every issue (written plan, "Beta Phase": proactive updates).
     """
     if incident.drill:
         return ()
@@ -59,7 +60,7 @@ def offers(rules: Rules, incident: Incident, events: Iterable[Event], now: datet
     elif incident.is_open:
         news = any(isinstance(event, UpdatePosted) and isinstance(event.by, Responder) for event in happened)
         owed = {audience: _moment_for(incident, audience) for audience, _ in _told(incident)} if news else {}
-        owed |= _first_words(rules, incident)
+        owed |= _first_words(rules, incident, now)
     else:
         owed = {}
     return tuple(_offer(rules, incident, audience, moment, System(), now) for audience, moment in owed.items())
@@ -69,13 +70,13 @@ def _told(incident: Incident) -> Iterable[tuple[str, Moment]]:
     return incident.drafts.told.items()
 
 
-def _first_words(rules: Rules, incident: Incident) -> dict[str, Moment]:
+def _first_words(rules: Rules, incident: Incident, now: datetime) -> dict[str, Moment]:
     if incident.status is not Status.IN_HAND and not isinstance(incident.declared_by, Responder):
         return {}
     told = incident.drafts.told
     return {
         audience: Moment.REOPENED if told.get(audience) is Moment.RESOLVED else Moment.DECLARED
-        for audience in (*rules.severity(incident.severity).external, *told)
+        for audience in (*_listed(rules, incident, now), *told)
         if audience not in incident.drafts.begun and (audience not in told or told[audience] is Moment.RESOLVED)
     }
 
@@ -84,7 +85,19 @@ def _offer(
     rules: Rules, incident: Incident, audience: str, moment: Moment, by: Actor, now: datetime, text: str = ""
 ) -> Event:
     text = text or drafted(rules, incident, audience, moment, now)
-    return DraftOffered(at=now, by=by, audience=audience, moment=moment, text=text)
+    proactive = audience in _told_of_everything(rules, now)
+    return DraftOffered(at=now, by=by, audience=audience, moment=moment, text=text, proactive=proactive)
+
+
+def _listed(rules: Rules, incident: Incident, now: datetime) -> tuple[str, ...]:
+    """Whom the severity lists, and who hears of every issue now."""
+    return tuple(dict.fromkeys((*rules.severity(incident.severity).external, *_told_of_everything(rules, now))))
+
+
+def _told_of_everything(rules: Rules, now: datetime) -> tuple[str, ...]:
+    """The customers in the phase of a beta launch, where the plan knows of any."""
+    proactive = rules.beta.phase_at(now) is not None and CUSTOMERS in audiences(rules.plan)
+    return (CUSTOMERS,) if proactive else ()
 
 
 def waits(rules: Rules, incident: Incident, draft: Draft) -> bool:
@@ -93,8 +106,11 @@ def waits(rules: Rules, incident: Incident, draft: Draft) -> bool:
 
 
 def _addressed(rules: Rules, incident: Incident, draft: Draft) -> bool:
-    """The severity lists the audience, or it was told before and is owed the rest, or a person asked for the draft."""
-    asked_for = isinstance(draft.by, Responder)
+    """The severity lists the audience, or it was told before and is owed the rest, or a person asked for the draft.
+
+    One that was offered in the phase of a beta launch still counts after its end.
+    """
+    asked_for = draft.proactive or isinstance(draft.by, Responder)
     listed = draft.audience in rules.severity(incident.severity).external
     return asked_for or listed or draft.audience in incident.drafts.told
 
@@ -124,7 +140,7 @@ def rule(rules: Rules, incident: Incident, command: DraftCommand, now: datetime)
 
 def _ask(rules: Rules, incident: Incident, command: AskDraft, now: datetime) -> tuple[Event, ...] | Rejection:
     known = audiences(rules.plan)
-    wanted = rules.severity(incident.severity).external if command.audience is None else (command.audience,)
+    wanted = _listed(rules, incident, now) if command.audience is None else (command.audience,)
     text = command.text.strip()
     if incident.drill:
         return DrillStaysInside()

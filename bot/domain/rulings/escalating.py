@@ -7,7 +7,7 @@ from bot.domain.commands import Escalate, HandPageOver, ReportReachable, ReportU
 from bot.domain.events import Escalated, Event, PageCause, Paged, PageFailed, PageHandedOver, ReachableAgain
 from bot.domain.evolving import evolve
 from bot.domain.incident import Escalation, Incident, Status
-from bot.domain.paging import answerable, next_in_authority, not_told_at, paged_off_duty, reachable, stood_in_for
+from bot.domain.paging import answerable, next_in_authority, not_told_at, others_with, paged_off_duty, stood_in_for
 from bot.domain.rejections import AlreadyClosed, NobodyAbove, Rejection, UnknownRole
 from bot.domain.rules import ON_CALL, TEAM, Rules
 from bot.domain.timers import in_turn
@@ -20,13 +20,9 @@ def role_above(rules: Rules, incident: Incident, authority: int, now: datetime) 
     for role in rules.plan.roles:
         if rules.plan.authority(role) <= authority:
             continue
-        if _callable(rules, incident, role, now):
+        if others_with(rules, incident, role, now):
             return role
     return None
-
-
-def _callable(rules: Rules, incident: Incident, role: str, now: datetime) -> tuple[str, ...]:
-    return tuple(p for p in reachable(incident, rules.people_with(role, now)) if p != incident.holder)
 
 
 def climb(rules: Rules, incident: Incident, call: Escalation, now: datetime) -> tuple[Event, ...]:
@@ -35,7 +31,7 @@ def climb(rules: Rules, incident: Incident, call: Escalation, now: datetime) -> 
     if role is None:
         return ()
     called = in_turn(rules, incident, answerable(rules, incident, call.people), now)
-    above = tuple(person for person in _callable(rules, incident, role, now) if person not in call.people)
+    above = tuple(person for person in others_with(rules, incident, role, now) if person not in call.people)
     people = (*called, *not_told_at(incident, above, now))
     return (
         Escalated(at=now, by=_NABAT, role=role, reason=call.reason),
@@ -52,7 +48,7 @@ def escalate(rules: Rules, incident: Incident, command: Escalate, now: datetime)
     role = command.role or next_role(rules, incident, now)
     if role is None:
         return NobodyAbove()
-    people = _callable(rules, incident, role, now)
+    people = others_with(rules, incident, role, now)
     if not people:
         return NobodyAbove(role)
     return (

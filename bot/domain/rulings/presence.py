@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain.actors import Responder, System
 from bot.domain.events import Event, PageCause, Paged
 from bot.domain.incident import Incident
-from bot.domain.paging import not_told_at, reachable
+from bot.domain.paging import not_told_at, others_with
 from bot.domain.presence_commands import GiveSign
 from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
 from bot.domain.rejections import AlreadyAcknowledged, AlreadyClosed, Rejection
@@ -38,15 +38,10 @@ def _next(rules: Rules, incident: Incident, now: datetime) -> tuple[str, tuple[s
     above = tuple(role for role in rules.plan.roles if rules.plan.authority(role) > held)
     below = tuple(role for role in reversed(rules.plan.roles) if rules.plan.authority(role) <= held)
     for role in (*above, *below):
-        people = _others(rules, incident, role, now)
+        people = others_with(rules, incident, role, now)
         if people:
             return role, people
-    return TEAM, _others(rules, incident, TEAM, now)
-
-
-def _others(rules: Rules, incident: Incident, role: str, now: datetime) -> tuple[str, ...]:
-    people = reachable(incident, rules.people_with(role, now))
-    return tuple(person for person in people if person != incident.holder)
+    return TEAM, others_with(rules, incident, TEAM, now)
 
 
 def give_sign(rules: Rules, incident: Incident, command: GiveSign, now: datetime) -> tuple[Event, ...] | Rejection:
