@@ -100,6 +100,8 @@ _SAID_IN_THREAD = (
     DraftOffered,
     DraftRefused,
 )
+_LOOKED_AWAY_S = 60.0
+"""A run that took longer is told anew when it ends well: an edit of its message makes no sound."""
 _AFTER_THE_END = (
     ActionFinished,
     ActionLost,
@@ -213,7 +215,14 @@ def _said_in_thread(rules: Rules, incident: Incident, event: Event) -> bool:
         return False  # the message about the run says it
     if isinstance(event, ActionStarted) and incident.drill:
         return False  # it ended as it began: that is told
+    if isinstance(event, ActionFinished) and not incident.drill and _is_seen_to_end(incident, event):
+        return False  # the message about the run says it
     return isinstance(event, _SAID_IN_THREAD) and (incident.is_open or isinstance(event, _AFTER_THE_END))
+
+
+def _is_seen_to_end(incident: Incident, event: ActionFinished) -> bool:
+    """Whether whoever started it still looks at the run's own message, and nobody has to do anything about it."""
+    return event.took_s < _LOOKED_AWAY_S and not needs_a_human(incident, event)
 
 
 def _concerns_stakeholders(rules: Rules, incident: Incident, event: Event) -> bool:

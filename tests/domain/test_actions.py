@@ -84,11 +84,22 @@ def test_a_closed_incident_starts_nothing() -> None:
     course.do(Resolve(ANNA))
     assert course.refuse(StartAction(ANNA, "smoke_tests", confirmed=True)) == AlreadyClosed()
     course.do(FinishAction(NABAT, run, ActionEnding.EXITED, 0))
-    assert any(isinstance(intent, Tell) for intent in course.moments[-1].intents)
+    assert RefreshTold(incident="INC-1", number=run) in course.moments[-1].intents
 
 
-def test_a_good_end_is_told_and_calls_nobody() -> None:
-    """The thread hears of it, its message shows it; the output is kept bounded."""
+@pytest.mark.parametrize(("took_s", "code", "told"), [(59, 0, False), (60, 0, True), (1, 1, True)])
+def test_an_end_is_said_twice_only_where_nobody_may_have_seen_it(took_s: int, code: int, *, told: bool) -> None:
+    """The run's own message shows how it ended; after a minute, and where it failed, the thread hears of it, too."""
+    course = Course().declare()
+    run = started(course)
+    course.do(FinishAction(NABAT, run, ActionEnding.EXITED, code, took=timedelta(seconds=took_s)))
+    intents = course.moments[-1].intents
+    assert RefreshTold(incident="INC-1", number=run) in intents
+    assert any(isinstance(intent, Tell) for intent in intents) is told
+
+
+def test_a_good_end_calls_nobody() -> None:
+    """Its message shows it; the output is kept bounded."""
     course = Course().declare()
     run = started(course)
     course.do(FinishAction(NABAT, run, ActionEnding.EXITED, 0, tail="x" * 5000 + "done", took=timedelta(seconds=12.5)))
