@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from bot.domain.acting_commands import Decide, Flag, StartAction
+from bot.domain.acting_rejections import ConfirmAction
 from bot.domain.incident import Incident
 from bot.domain.plan import Plan
-from bot.domain.rejections import ConfirmAction
 from bot.engine.outcomes import Outcome, Refused
 from bot.views import answers
 from bot.views.action_presses import AskAction

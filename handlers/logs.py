@@ -3,10 +3,10 @@
 from typing import assert_never
 
 from bot.delivery.outcome import Sent
+from bot.domain.acting_rejections import TakesMoreAuthority
 from bot.domain.actors import Responder
 from bot.domain.log_lines import log_action, log_actions
 from bot.domain.plan import Action
-from bot.domain.rejections import TakesMoreAuthority
 from bot.domain.rules import Rules
 from bot.engine.runner import (
     ActionResult,

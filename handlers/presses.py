@@ -7,8 +7,8 @@ import structlog
 from telegram import CallbackQuery, Message
 
 from bot.domain.acting_commands import StartAction
+from bot.domain.acting_rejections import ConfirmAction
 from bot.domain.incident import Incident
-from bot.domain.rejections import ConfirmAction
 from bot.engine.outcomes import Refused
 from bot.store.records import MessageRef, StoreUnavailableError
 from bot.views import (

@@ -33,11 +33,6 @@ class Standing(StrEnum):
     LEFT = "left"
     KICKED = "kicked"
 
-    @property
-    def is_in(self) -> bool:
-        """Whether they can read the chat (a restricted one may have left; that is not told apart here)."""
-        return self not in (Standing.LEFT, Standing.KICKED)
-
 
 @dataclass(frozen=True, slots=True)
 class Member:

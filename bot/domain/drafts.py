@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from bot.domain.acting import presser
 from bot.domain.actors import Actor, Responder
@@ -31,7 +30,6 @@ class Draft:
     moment: Moment
     text: str
     by: Actor
-    offered_at: datetime
     edits: int = 0
     edited_by: Actor | None = None
     ended: DraftApproved | DraftDiscarded | None = None
@@ -101,7 +99,7 @@ def refusal(number: int, by: Actor) -> str:
 
 
 def _offered(event: DraftOffered, number: int) -> Draft:
-    return Draft(number, event.audience, event.moment, event.text, event.by, event.at, proactive=event.proactive)
+    return Draft(number, event.audience, event.moment, event.text, event.by, proactive=event.proactive)
 
 
 def _edited(draft: Draft, event: DraftEdited) -> Draft:

@@ -7,7 +7,7 @@ version and an upcast in `bot.store.codec`. Every event says when (`at`, UTC) an
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import AwareDatetime, Field
 
 from bot.domain.acting_events import (
     ActionFinished,
@@ -352,5 +352,3 @@ Event = Annotated[
     | BetaFollowed,
     Field(discriminator="kind"),
 ]
-
-EVENT: TypeAdapter[Event] = TypeAdapter(Event)

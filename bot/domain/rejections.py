@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from bot.domain.acting_rejections import ActingRejection
 from bot.domain.crew_events import IncidentRole
+from bot.domain.draft_rejections import DraftRejection
 from bot.domain.review_rejections import ReviewRejection
 
 
@@ -113,39 +115,6 @@ class NothingSnoozed:
 
 
 @dataclass(frozen=True, slots=True)
-class NoSuchDraft:
-    """There is no draft of that number."""
-
-
-@dataclass(frozen=True, slots=True)
-class DraftOver:
-    """Somebody decided on it, or a newer one took its place."""
-
-
-@dataclass(frozen=True, slots=True)
-class DraftChanged:
-    """Its text is not the one that the approving person saw."""
-
-
-@dataclass(frozen=True, slots=True)
-class NothingToSend:
-    """It was not approved, or it is sent already, or nobody sends it by hand."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownAudience:
-    """No severity of the plan names it."""
-
-    audience: str
-    allowed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DrillStaysInside:
-    """Nobody outside hears of a drill."""
-
-
-@dataclass(frozen=True, slots=True)
 class CannotMergeItself:
     """An incident can't be part of itself."""
 
@@ -220,92 +189,9 @@ class NoOverride:
 
 
 @dataclass(frozen=True, slots=True)
-class UnknownFlag:
-    """No row of the rollback matrix watches it."""
-
-    flag: str
-    allowed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AlreadyFlagged:
-    """The flag is set."""
-
-    flag: str
-
-
-@dataclass(frozen=True, slots=True)
-class NothingToDecide:
-    """No decision waits for an answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionOver:
-    """It was decided, or the breach ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class TakesMoreAuthority:
-    """Only this role or a higher one may do it."""
-
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownAction:
-    """Not in the plan."""
-
-    action: str
-    allowed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmAction:
-    """An action waits for a confirmation; `seen` is how many runs there were."""
-
-    action: str
-    seen: int
-
-
-@dataclass(frozen=True, slots=True)
-class ActionBusy:
-    """It runs already, for this incident."""
-
-    action: str
-    incident: str
-
-
-@dataclass(frozen=True, slots=True)
 class DrillIsNotReal:
     """A drill and a real incident are never one."""
 
-
-@dataclass(frozen=True, slots=True)
-class RunSince:
-    """Something ran since the button was shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoSuchRun:
-    """There is no such run, or it has ended."""
-
-
-ActingRejection = (
-    UnknownFlag
-    | AlreadyFlagged
-    | NothingToDecide
-    | DecisionOver
-    | TakesMoreAuthority
-    | UnknownAction
-    | ConfirmAction
-    | ActionBusy
-    | RunSince
-    | NoSuchRun
-)
-"""Of decisions and actions."""
-
-DraftRejection = NoSuchDraft | DraftOver | DraftChanged | NothingToSend | UnknownAudience | DrillStaysInside
-"""Of drafts for the outside."""
 
 Rejection = (
     NotOnTheTeam

@@ -80,19 +80,19 @@ def severity_rows(words: Words, rules: Rules, incident: Incident) -> Rows:
         for index, (name, severity) in enumerate(rules.plan.severities.items())
         if index != seen
     ]
-    return (*_in_pairs(choices), (_cancel(words, incident),))
+    return (*_in_pairs(choices), (cancel_button(words, incident),))
 
 
 def confirm_severity_rows(words: Words, rules: Rules, incident: Incident, to: str) -> Rows:
     """Confirm and Cancel for a milder severity; the press carries what the presser saw."""
     press = incident_presses.ConfirmSeverity(incident.id, rules.plan.rank(to), rules.plan.rank(incident.severity))
-    return ((pressing(signed("✔️", words("Confirm")), press, Style.DANGER), _cancel(words, incident)),)
+    return ((pressing(signed("✔️", words("Confirm")), press, Style.DANGER), cancel_button(words, incident)),)
 
 
 def confirm_action_rows(words: Words, rules: Rules, incident: Incident, action: str) -> Rows:
     """Confirm and Cancel for an action; the press carries how many runs there were, so that it starts one only."""
     press = action_presses.RunAction(incident.id, list(rules.plan.actions).index(action), len(incident.acting.runs))
-    return ((pressing(signed("✔️", words("Confirm")), press, Style.DANGER), _cancel(words, incident)),)
+    return ((pressing(signed("✔️", words("Confirm")), press, Style.DANGER), cancel_button(words, incident)),)
 
 
 def ack_button(words: Words, incident: Incident) -> Button:
@@ -147,7 +147,8 @@ def _closed(words: Words, incident: Incident, capabilities: Capabilities) -> Row
     return ((review, lesson), (action, again))
 
 
-def _cancel(words: Words, incident: Incident) -> Button:
+def cancel_button(words: Words, incident: Incident) -> Button:
+    """No, back to the plain card."""
     return pressing(signed("✖️", words("Cancel")), incident_presses.Cancel(incident.id))
 
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from bot.domain.incident import Incident
 from bot.domain.roster import Roster
 from bot.domain.silencing import Matcher
-from bot.views import incident_presses, lookup_presses, naming
+from bot.views import lookup_presses, naming
 from bot.views.html import Line, Piece, bold, code, joined, message, text
-from bot.views.keyboard import pressing, signed
-from bot.views.rendered import Button, Rendered, Style
+from bot.views.keyboard import cancel_button, pressing, signed
+from bot.views.rendered import Rendered, Style
 from bot.views.times import clock, duration
 from bot.views.translations import Words, listed
 
@@ -49,7 +49,7 @@ def lengths(words: Words, incident: Incident) -> Rendered:
         for length in OFFERED
     )
     question = bold(words("🔕 {incident}: for how long are its alerts silent?", incident=incident.id))
-    return Rendered(message([Line(question)]), (row, (_cancel(words, incident),)))
+    return Rendered(message([Line(question)]), (row, (cancel_button(words, incident),)))
 
 
 def preview(words: Words, incident: Incident, asked: Asked, seen: int, now: datetime) -> Rendered:
@@ -71,7 +71,7 @@ def preview(words: Words, incident: Incident, asked: Asked, seen: int, now: date
                 Line(words("Whatever else matches is not heard either."), 3),
             ]
         ),
-        ((confirm, _cancel(words, incident)),),
+        ((confirm, cancel_button(words, incident)),),
     )
 
 
@@ -122,10 +122,6 @@ def _muted(words: Words, mutes: Sequence[str]) -> Piece:
     rest = len(counted) - len(shown)
     names = listed([*shown, words("{n} more", n=rest)] if rest else shown)
     return words.plural("Mutes {n} alert now: {names}", "Mutes {n} alerts now: {names}", len(mutes), names=names)
-
-
-def _cancel(words: Words, incident: Incident) -> Button:
-    return pressing(signed("✖️", words("Cancel")), incident_presses.Cancel(incident.id))
 
 
 def _minutes(length: timedelta) -> int:

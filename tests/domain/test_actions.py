@@ -8,18 +8,17 @@ import pytest
 from bot.domain.acting import Across, Standing
 from bot.domain.acting_commands import FinishAction, LoseAction, StartAction
 from bot.domain.acting_events import ActionEnding, ActionFinished, ActionLost, ActionRefused, ActionStarted, WhyRefused
-from bot.domain.commands import Resolve
-from bot.domain.intents import Ping, RefreshTold, Tell
-from bot.domain.rejections import (
+from bot.domain.acting_rejections import (
     ActionBusy,
-    AlreadyClosed,
     ConfirmAction,
     NoSuchRun,
-    NotOnTheTeam,
     RunSince,
     TakesMoreAuthority,
     UnknownAction,
 )
+from bot.domain.commands import Resolve
+from bot.domain.intents import Ping, RefreshTold, Tell
+from bot.domain.rejections import AlreadyClosed, NotOnTheTeam
 from tests.domain.builders import ANNA, BORIS, CLARA, DAN, NABAT, STRANGER, Course
 
 

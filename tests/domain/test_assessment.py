@@ -4,13 +4,14 @@ import pytest
 
 from bot.domain.acting_commands import Flag
 from bot.domain.acting_events import Flagged, TriggerFired
+from bot.domain.acting_rejections import UnknownFlag
 from bot.domain.actors import System
 from bot.domain.assessment_commands import Assess
 from bot.domain.assessment_events import CHOICES, IMPACT, SCOPE, Answer, Aspect, Assessed
 from bot.domain.commands import Acknowledge, ChangeSeverity, DescribeImpact, MergeInto, Resolve
 from bot.domain.events import SeverityChanged
 from bot.domain.plan import Plan
-from bot.domain.rejections import AlreadyClosed, NoSuchAnswer, NotOnTheTeam, UnknownFlag
+from bot.domain.rejections import AlreadyClosed, NoSuchAnswer, NotOnTheTeam
 from tests.domain.builders import ANNA, BORIS, BUILT_IN, STRANGER, Course, a_plan, minutes, the_rules
 
 WATCHED = {"action": "rollback", "triggers": [{"name": "f", "flag": "fire", "mode": "manual", "authority": "cto"}]}

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.domain.acting_events import WhyRefused
+from bot.domain.acting_rejections import TakesMoreAuthority
 from bot.domain.beta import BetaSchedule, Period
 from bot.domain.commands import (
     Absorb,
@@ -19,25 +20,21 @@ from bot.domain.commands import (
 from bot.domain.decide import Decided, decide
 from bot.domain.draft_commands import ApproveDraft, AskDraft, DiscardDraft, EditDraft, MarkDraftSent
 from bot.domain.draft_events import DraftApproved, DraftOffered, DraftRefused, DraftSent
+from bot.domain.draft_rejections import (
+    DraftChanged,
+    DraftOver,
+    DrillStaysInside,
+    NoSuchDraft,
+    NothingToSend,
+    UnknownAudience,
+)
 from bot.domain.drafting import approver
 from bot.domain.drafts import Draft
 from bot.domain.events import Declared
 from bot.domain.evolving import replay
 from bot.domain.intents import RefreshTold
 from bot.domain.plan_communication import Moment
-from bot.domain.rejections import (
-    AlreadyClosed,
-    DraftChanged,
-    DraftOver,
-    DrillStaysInside,
-    NoSuchDraft,
-    NothingSaid,
-    NothingToSend,
-    NotOnTheTeam,
-    TakesMoreAuthority,
-    TooLong,
-    UnknownAudience,
-)
+from bot.domain.rejections import AlreadyClosed, NothingSaid, NotOnTheTeam, TooLong
 from bot.domain.rulings.drafts import waits
 from tests.domain.builders import (
     ALERTMANAGER,

@@ -30,21 +30,19 @@ from bot.domain.acting_events import (
     WhyAsked,
     WhyRefused,
 )
+from bot.domain.acting_rejections import (
+    ActionBusy,
+    AlreadyFlagged,
+    DecisionOver,
+    NothingToDecide,
+    TakesMoreAuthority,
+    UnknownFlag,
+)
 from bot.domain.commands import Acknowledge, Resolve
 from bot.domain.events import PageCause
 from bot.domain.intents import Ping, RefreshTold
 from bot.domain.plan import Plan, Trigger, TriggerMode
-from bot.domain.rejections import (
-    ActionBusy,
-    AlreadyClosed,
-    AlreadyFlagged,
-    DecisionOver,
-    NothingToDecide,
-    NotOnTheTeam,
-    TakesMoreAuthority,
-    TooLong,
-    UnknownFlag,
-)
+from bot.domain.rejections import AlreadyClosed, NotOnTheTeam, TooLong
 from bot.domain.rulings.rollback import ask_again, asked, in_band, row
 from tests.domain.builders import (
     ANNA,

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from pydantic import TypeAdapter
 
 from bot.domain.commands import Acknowledge, ChangeSeverity, MergeInto, Note, PostUpdate, Reopen, Resolve
 from bot.domain.decide import Decided, decide
-from bot.domain.events import EVENT, Declared, Event, MergedInto, Reopened, Resolved, SeverityChanged, UpdatePosted
+from bot.domain.events import Declared, Event, MergedInto, Reopened, Resolved, SeverityChanged, UpdatePosted
 from bot.domain.evolving import begin, evolve, replay
 from bot.domain.intents import INTENT, Audience, Lane, Page, Ping, RefreshCard, RefreshPages, Tell
 from bot.domain.telling import intents_of
@@ -104,7 +105,8 @@ def test_events_survive_being_written_down() -> None:
     """Every event of a life comes back from JSON as it was, and the log still makes the same state."""
     course = through_its_life()
     course.do(MergeInto(by=ANNA, incident="INC-2"))
-    read = [EVENT.validate_json(EVENT.dump_json(event)) for event in course.log]
+    written: TypeAdapter[Event] = TypeAdapter(Event)
+    read = [written.validate_json(written.dump_json(event)) for event in course.log]
     assert read == course.log
     assert replay("INC-1", read) == course.incident
 

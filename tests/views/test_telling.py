@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.domain import events, rejections, review_rejections
+from bot.domain import acting_rejections, draft_rejections, events, rejections, review_rejections
 from bot.domain.acting_events import ActionEnding, WhyAsked, WhyRefused
 from bot.domain.actors import Stranger, System
 from bot.domain.assessment_events import Answer, Aspect
@@ -169,14 +169,14 @@ REFUSALS: tuple[Rejection, ...] = (
     rejections.SnoozeOutOfRange(0),
     rejections.SnoozeOutOfRange(1800),
     rejections.NothingSnoozed(),
-    rejections.NoSuchDraft(),
-    rejections.DraftOver(),
-    rejections.DraftChanged(),
-    rejections.NothingToSend(),
-    rejections.UnknownAudience(NASTY, ("customers", "status_page")),
-    rejections.UnknownAudience("", ("customers", "status_page")),
-    rejections.UnknownAudience("customers", ()),
-    rejections.DrillStaysInside(),
+    draft_rejections.NoSuchDraft(),
+    draft_rejections.DraftOver(),
+    draft_rejections.DraftChanged(),
+    draft_rejections.NothingToSend(),
+    draft_rejections.UnknownAudience(NASTY, ("customers", "status_page")),
+    draft_rejections.UnknownAudience("", ("customers", "status_page")),
+    draft_rejections.UnknownAudience("customers", ()),
+    draft_rejections.DrillStaysInside(),
     rejections.CannotMergeItself(),
     rejections.DrillIsNotReal(),
     rejections.NoSuchStep(),
@@ -201,17 +201,17 @@ REFUSALS: tuple[Rejection, ...] = (
     review_rejections.AlreadySettled(1, done=False),
     review_rejections.DayOutOfRange(NOON.date(), 365),
     review_rejections.TooMany(50),
-    rejections.UnknownFlag(NASTY, ("security_breach",)),
-    rejections.UnknownFlag("fire", ()),
-    rejections.AlreadyFlagged("security_breach"),
-    rejections.NothingToDecide(),
-    rejections.DecisionOver(),
-    rejections.TakesMoreAuthority("cto"),
-    rejections.UnknownAction("sudo", ("rollback", "logs")),
-    rejections.ConfirmAction("rollback", 0),
-    rejections.ActionBusy("rollback", "INC-2"),
-    rejections.RunSince(),
-    rejections.NoSuchRun(),
+    acting_rejections.UnknownFlag(NASTY, ("security_breach",)),
+    acting_rejections.UnknownFlag("fire", ()),
+    acting_rejections.AlreadyFlagged("security_breach"),
+    acting_rejections.NothingToDecide(),
+    acting_rejections.DecisionOver(),
+    acting_rejections.TakesMoreAuthority("cto"),
+    acting_rejections.UnknownAction("sudo", ("rollback", "logs")),
+    acting_rejections.ConfirmAction("rollback", 0),
+    acting_rejections.ActionBusy("rollback", "INC-2"),
+    acting_rejections.RunSince(),
+    acting_rejections.NoSuchRun(),
 )
 BOTH = pytest.mark.parametrize("words", [ENGLISH, RUSSIAN])
 

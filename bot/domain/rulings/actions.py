@@ -5,20 +5,18 @@ from datetime import datetime
 from bot.domain.acting import presser
 from bot.domain.acting_commands import FinishAction, LoseAction, StartAction
 from bot.domain.acting_events import ActionFinished, ActionLost, ActionRefused, ActionStarted, WhyRefused
-from bot.domain.actors import Actor, Responder
-from bot.domain.events import Event
-from bot.domain.incident import Incident
-from bot.domain.rejections import (
+from bot.domain.acting_rejections import (
     ActionBusy,
-    AlreadyClosed,
     ConfirmAction,
     NoSuchRun,
-    NotOnTheTeam,
-    Rejection,
     RunSince,
     TakesMoreAuthority,
     UnknownAction,
 )
+from bot.domain.actors import Actor, Responder
+from bot.domain.events import Event
+from bot.domain.incident import Incident
+from bot.domain.rejections import AlreadyClosed, NotOnTheTeam, Rejection
 from bot.domain.rules import Rules
 
 TAIL_LIMIT = 2000

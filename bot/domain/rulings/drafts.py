@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.acting_events import WhyRefused
+from bot.domain.acting_rejections import TakesMoreAuthority
 from bot.domain.actors import Actor, Responder, System
 from bot.domain.draft_commands import (
     ApproveDraft,
@@ -21,26 +22,21 @@ from bot.domain.draft_events import (
     DraftRefused,
     DraftSent,
 )
+from bot.domain.draft_rejections import (
+    DraftChanged,
+    DraftOver,
+    DrillStaysInside,
+    NoSuchDraft,
+    NothingToSend,
+    UnknownAudience,
+)
 from bot.domain.drafting import approver, drafted
 from bot.domain.drafts import Draft, refusal
 from bot.domain.events import Event, Resolved, UpdatePosted
 from bot.domain.incident import Incident, Status
 from bot.domain.plan import Plan
 from bot.domain.plan_communication import CUSTOMERS, PUBLIC_TEXT_LIMIT, STATUS_PAGE, Moment
-from bot.domain.rejections import (
-    AlreadyClosed,
-    DraftChanged,
-    DraftOver,
-    DrillStaysInside,
-    NoSuchDraft,
-    NothingSaid,
-    NothingToSend,
-    NotOnTheTeam,
-    Rejection,
-    TakesMoreAuthority,
-    TooLong,
-    UnknownAudience,
-)
+from bot.domain.rejections import AlreadyClosed, NothingSaid, NotOnTheTeam, Rejection, TooLong
 from bot.domain.rules import Rules
 from bot.domain.rulings.actions import has_authority, why_refused
 

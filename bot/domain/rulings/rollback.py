@@ -19,23 +19,14 @@ from bot.domain.acting_events import (
     WhyAsked,
     WhyRefused,
 )
+from bot.domain.acting_rejections import AlreadyFlagged, DecisionOver, NothingToDecide, TakesMoreAuthority, UnknownFlag
 from bot.domain.actors import Actor, System
 from bot.domain.events import Event, PageCause, Paged, SeverityChanged
 from bot.domain.evolving import replay
 from bot.domain.incident import Incident
 from bot.domain.paging import not_told_at, reachable
 from bot.domain.plan import Rollback, Trigger, TriggerMode
-from bot.domain.rejections import (
-    AlreadyClosed,
-    AlreadyFlagged,
-    DecisionOver,
-    NothingToDecide,
-    NotOnTheTeam,
-    Rejection,
-    TakesMoreAuthority,
-    TooLong,
-    UnknownFlag,
-)
+from bot.domain.rejections import AlreadyClosed, NotOnTheTeam, Rejection, TooLong
 from bot.domain.rules import Rules
 from bot.domain.rulings.actions import busy, has_authority, why_refused
 
