@@ -4,7 +4,7 @@ from bot.domain.durations import ALLOWED_PLAIN, parse_timedelta
 from bot.domain.team_beta import SwitchOff, SwitchOn
 from bot.engine.team_desk import TeamDone
 from bot.views import answers
-from bot.views.beta import BetaView, digest_sent, status
+from bot.views.beta import BetaView, digest_sent, status, switched
 from bot.views.refusals import refused
 from bot.views.rendered import Rendered
 from handlers.room import Asked, Room, said
@@ -48,6 +48,8 @@ async def _carry_out(room: Room, asked: Asked, command: SwitchOn | SwitchOff) ->
     outcome = await room.team.handle(command, asked.operation)
     if not isinstance(outcome, TeamDone):
         return said(refused(asked.words, room.rules, outcome.reason))
+    if asked.message.chat.id == room.gateway.current(room.rules.roster.chats.responders.id):
+        return switched(BetaView(room.rules, room.now(), asked.words), room.team.duty.beta)
     return _status(room, asked)
 
 

@@ -64,9 +64,7 @@ def status(view: BetaView, schedule: BetaSchedule) -> Rendered:
     """`/beta status`: what is on, until when, and what applies."""
     words, launch, phase = view.words, schedule.launch_at(view.now), schedule.phase_at(view.now)
     if launch is not None:
-        hour = words("hour {hour} of {hours}", **hours_of(launch, view.now))
-        head = joined((_on(view, launch), hour))
-        return _message([head, *_rules_of_launch(view, launch), _phase(view, phase)])
+        return _message([_head(view, launch), *_rules_of_launch(view, launch), _phase(view, phase)])
     following = schedule.next_launch(view.now)
     begins = Piece()
     if following is not None:
@@ -75,6 +73,17 @@ def status(view: BetaView, schedule: BetaSchedule) -> Rendered:
         return _message([words("Beta launch: off. The phase goes on."), _phase(view, phase), begins])
     how = words("/beta on 2d switches it on: stricter times, hourly digests, and reviews after it.")
     return _message([words("Beta is off: the usual times apply"), begins, how])
+
+
+def switched(view: BetaView, schedule: BetaSchedule) -> Rendered:
+    """The answer to a switch in the chat that is told what applies from now on: until when, and no more."""
+    launch = schedule.launch_at(view.now)
+    return status(view, schedule) if launch is None else _message([_head(view, launch)])
+
+
+def _head(view: BetaView, launch: Period) -> Piece:
+    hour = view.words("hour {hour} of {hours}", **hours_of(launch, view.now))
+    return joined((_on(view, launch), hour))
 
 
 def health_news(
