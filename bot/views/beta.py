@@ -37,12 +37,12 @@ def changed(view: BetaView, event: BetaChanged) -> Rendered:
     """A launch or a phase that began, goes on longer or ended, for the responders: with what applies from now on."""
     if event.launch is not None:
         head = _goes_on(view, event, event.launch) if event.launch_before else _on(view, event.launch)
-        lines = [head, *_rules_of_launch(view, event.launch), _phase(view, event.phase)]
+        lines = [head, *_rules_of_launch(view, event.launch), *_phase(view, event.phase)]
         return _message([*lines, _by(view, event)])
     if event.phase is not None:
         ended = view.words("🏁 The beta launch is over: the usual times apply again")
         head = ended if event.launch_before else view.words("🚀 The beta phase has begun")
-        return _message([head, _phase(view, event.phase), _by(view, event)])
+        return _message([head, *_phase(view, event.phase), _by(view, event)])
     return _message([_over(view, event), _by(view, event)])
 
 
@@ -64,13 +64,13 @@ def status(view: BetaView, schedule: BetaSchedule) -> Rendered:
     """`/beta status`: what is on, until when, and what applies."""
     words, launch, phase = view.words, schedule.launch_at(view.now), schedule.phase_at(view.now)
     if launch is not None:
-        return _message([_head(view, launch), *_rules_of_launch(view, launch), _phase(view, phase)])
+        return _message([_head(view, launch), *_rules_of_launch(view, launch), *_phase(view, phase)])
     following = schedule.next_launch(view.now)
     begins = Piece()
     if following is not None:
         begins = words("The plan's launch begins {time}.", time=clock(words, following.since, view.now))
     if phase is not None:
-        return _message([words("Beta launch: off. The phase goes on."), _phase(view, phase), begins])
+        return _message([words("Beta launch: off. The phase goes on."), *_phase(view, phase), begins])
     how = words("/beta on 2d switches it on: stricter times, hourly digests, and reviews after it.")
     return _message([words("Beta is off: the usual times apply"), begins, how])
 
@@ -158,23 +158,25 @@ def _every(words: Words, length: timedelta) -> Piece:
     return words("every hour") if length == HOUR else words("every {length}", length=duration(words, length))
 
 
-def _phase(view: BetaView, phase: Period | None) -> Piece:
+def _phase(view: BetaView, phase: Period | None) -> tuple[Piece, ...]:
     if phase is None:
-        return Piece()
-    until = view.words("Beta phase until {time}", time=clock(view.words, phase.until, view.now))
-    return joined((until, *_reviews(view, phase)))
+        return ()
+    return (
+        view.words("Beta phase until {time}", time=clock(view.words, phase.until, view.now)),
+        _reviews(view, phase),
+    )
 
 
-def _reviews(view: BetaView, phase: Period) -> tuple[Piece, ...]:
+def _reviews(view: BetaView, phase: Period) -> Piece:
     """The next reviews that still lie in the phase."""
     plan, words = view.rules.plan, view.words
     daily, weekly = _next_daily(plan, view.now), _next_weekly(plan, view.now)
     said: list[Piece] = []
     if daily is not None and daily < phase.until:
-        said.append(words("next daily review {time}", time=clock(words, daily, view.now)))
+        said.append(words("daily {time}", time=clock(words, daily, view.now)))
     if weekly is not None and weekly < phase.until:
         said.append(words("weekly {time}", time=clock(words, weekly, view.now)))
-    return tuple(said)
+    return words("Next reviews: {reviews}", reviews=joined(said)) if said else Piece()
 
 
 def _next_daily(plan: Plan, now: datetime) -> datetime | None:

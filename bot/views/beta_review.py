@@ -7,13 +7,14 @@ from bot.domain.beta import Period
 from bot.domain.beta_events import BetaReviewed
 from bot.domain.incident_measures import acknowledgement_time, recovery_time
 from bot.domain.lookback import History, Kept, Lookback, ToDo
+from bot.domain.review_times import day_of
 from bot.views import naming
 from bot.views.beta import BetaView
 from bot.views.headline import TITLE_LIMIT, severity, sign
 from bot.views.html import BLANK, Line, Piece, bold, joined, message, text
 from bot.views.rendered import Rendered
 from bot.views.review import ReviewView, due_day
-from bot.views.times import clock, duration
+from bot.views.times import clock, day, duration
 from bot.views.translations import Words, listed
 
 INCIDENTS_SHOWN = 5
@@ -150,11 +151,17 @@ def _to_do(view: BetaReviewView) -> list[Line]:
 
 
 def _item(view: BetaReviewView, each: ToDo) -> Piece:
-    """`INC-3 · Raise the pool · Dan · ⚠️ was due Mar 6`."""
-    rules, words = each.of.rules, view.beta.words
-    seen = ReviewView(rules, each.of.incident, view.event.until, words)
+    """`⚠️ INC-3 · Raise the pool · Dan · was due Mar 6`."""
     owner = naming.person(view.beta.rules.roster, each.item.owner)
-    return joined((text(each.of.incident.id), text(each.item.text, ITEM_LIMIT), owner, due_day(seen, each.item)))
+    named = joined((text(each.of.incident.id), text(each.item.text, ITEM_LIMIT), owner, _due(view, each)))
+    return joined((text("⚠️" if each.overdue else "⬜"), named), " ")
+
+
+def _due(view: BetaReviewView, each: ToDo) -> Piece:
+    words, rules, at = view.beta.words, each.of.rules, view.event.until
+    if each.overdue:
+        return words("was due {day}", day=day(words, each.item.due, day_of(rules, each.item.owner, at)))
+    return due_day(ReviewView(rules, each.of.incident, at, words), each.item)
 
 
 def _severities(view: BetaReviewView) -> Piece:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.domain.beta import Period
 from bot.domain.beta_events import BetaLooked, CheckSeen, FigureSeen
 from bot.domain.lookback import History, Lookback
-from bot.domain.measures import Verdict, compare, format_measured
+from bot.domain.measures import NO_BREAK_SPACE, Verdict, compare, format_measured
 from bot.domain.team_beta import next_digest
 from bot.views.beta import HOUR, BetaView, hours_of
 from bot.views.headline import sign
@@ -107,13 +107,14 @@ def _is_shown(view: DigestView, figure: FigureSeen) -> bool:
 
 
 def _figure(view: DigestView, figure: FigureSeen) -> Piece:
+    """In one piece: a phone breaks the line between two figures, not within one."""
     words = view.beta.words
     metric = view.beta.rules.plan.metrics[figure.metric]
-    title = text(metric.title, METRIC_LIMIT)
+    title = text(metric.title.replace(" ", NO_BREAK_SPACE), METRIC_LIMIT)
     if figure.value is None:
         return words("{metric} unknown", metric=title)
     value = text(format_measured(metric, figure.value, words.language))
-    return joined((title, value, text(_MARKS.get(_compare(view, figure), ""))), " ")
+    return joined((title, value, text(_MARKS.get(_compare(view, figure), ""))), NO_BREAK_SPACE)
 
 
 def _compare(view: DigestView, figure: FigureSeen) -> Verdict:

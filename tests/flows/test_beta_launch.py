@@ -114,7 +114,9 @@ async def test_the_launch_days_begin_and_end_by_themselves(tmp_path: Path, servi
         told = await house.responders.wait_for("Beta launch is on until Jan 13, 00:00 UTC")
         assert "Every alert is to be answered within 5 min · Team Lead hears of every issue at once" in told.text
         assert "Health is checked every hour · digest every hour, next 01:00 UTC" in told.text
-        assert "Beta phase until Jan 25, 00:00 UTC · next daily review 09:00 UTC" in told.text
+        assert (
+            "Beta phase until Jan 25, 00:00 UTC\nNext reviews: daily 09:00 UTC · weekly Jan 12, 10:00 UTC" in told.text
+        )
         calm = await house.stakeholders.wait_for("Beta launch is on until Jan 13, 00:00 UTC")
         assert "digest every hour, next 01:00 UTC" in calm.text
         assert "answered" not in calm.text
@@ -326,8 +328,8 @@ async def test_every_week_causes_and_open_action_items_are_looked_at(tmp_path: P
         assert "beta day 2 of 14 · Jan 11, 00:00 – Jan 12, 10:00 UTC" in weekly.text
         assert "Causes: The pool was exhausted 1×" in weekly.text
         assert "2 action items open · 1 overdue" in weekly.text
-        assert f"{old} · Raise the pool · Dan · ⚠️ was due Jan 5" in weekly.text
-        assert f"{new} · Alert on the pool · Anna · by Sun, Jan 18" in weekly.text
+        assert f"⚠️ {old} · Raise the pool · Dan · was due Jan 5" in weekly.text
+        assert f"⬜ {new} · Alert on the pool · Anna · by Sun, Jan 18" in weekly.text
 
 
 async def test_in_the_phase_customers_hear_of_every_issue(tmp_path: Path, service: Service) -> None:

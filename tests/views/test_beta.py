@@ -98,7 +98,7 @@ def test_a_plan_that_asks_for_little_is_told_in_little() -> None:
     told = lines(status(view, BetaSchedule((LAUNCH,), (PHASE,))))
     assert told[1] == "Every alert is to be answered within 5 min"
     assert told[2].startswith("digest every 2 h, next")
-    assert "review" not in told[3]
+    assert not any("review" in line for line in told)
 
 
 def test_near_the_end_nothing_is_promised_that_lies_after_it() -> None:
@@ -308,8 +308,8 @@ def test_a_week_s_causes_and_what_is_still_to_be_done() -> None:
         "Causes: Pool exhausted 3× · B 2× · C 1× · 1 more · 2 not written down",
         "",
         "2 action items open · 1 overdue",
-        "INC-7 · Raise the <pool> · Anna · ⚠️ was due Jan 17",
-        "INC-7 · Alert on it · Anna · by tomorrow",
+        "⚠️ INC-7 · Raise the <pool> · Anna · was due Jan 17",
+        "⬜ INC-7 · Alert on it · Anna · by tomorrow",
     ]
     many = tuple(a_to_do(it, number, "x", DAY) for number in range(9))
     assert a_review(replace(back, to_do=many), weekly=True)[-1] == "4 more"
