@@ -52,7 +52,7 @@ def after_looking(looked: Looked, event: LookingEvent) -> Looked:
             return replace(looked, gathered_at=event.at)
         case RunbookStepTicked():
             return _ticked(looked, event)
-        case Silenced() | Unsilenced():
+        case _:
             return _silenced(looked, event)
 
 
