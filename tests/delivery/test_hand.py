@@ -95,6 +95,19 @@ def test_a_card_that_nobody_weighed_yet_waits_and_its_reply_with_it() -> None:
     assert drain(hand, budgets)[:2] == [card, reply]
 
 
+def test_a_reply_waits_for_its_card_whichever_came_first() -> None:
+    """Asked for before the card or after it, a reply goes once the card is there, and no card of others holds it up."""
+    for card_first in (True, False):
+        hand, budgets = Hand(), Budgets()
+        reply = Tell(incident="INC-1", audience=Audience.THREAD, number=2)
+        intents: tuple[Intent, ...] = (RefreshCard(incident="INC-1"), reply)
+        jobs = {intent.kind: hand.add_row(row(intent), GROUP) for intent in intents[:: 1 if card_first else -1]}
+        hand.add_row(row(RefreshCard(incident="INC-2")), GROUP)
+        assert isinstance(hand.next(0.0, budgets), Wait)
+        hand.remove(jobs["refresh_card"])
+        assert hand.next(0.0, budgets) is jobs["tell"]
+
+
 def test_edits_of_a_row_are_jobs_of_their_own() -> None:
     """A row for several chats waits while its edits go, each in its chat."""
     hand = Hand()
