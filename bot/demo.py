@@ -1,7 +1,6 @@
 """`nabat demo`: an incident to live through, with no account and no configuration."""
 
 import asyncio
-import json
 import signal
 import socket
 import tempfile
@@ -95,18 +94,15 @@ async def _start(stack: AsyncExitStack, data_dir: Path, plan: Plan, port: int) -
     )
     set_up_logging(settings)
     await stack.enter_async_context(
-        running(Configuration(settings, demo_plan(plan, service, sandbox.url), demo_roster()), clock, now)
+        running(Configuration(settings, demo_plan(plan, service), demo_roster()), clock, now)
     )
     print(_BANNER.format(chat=sandbox.url, monitoring=_described(monitoring), bot=bot_address), flush=True)
 
 
-def demo_plan(plan: Plan, service: BreakableService, panel_url: str) -> Plan:
+def demo_plan(plan: Plan, service: BreakableService) -> Plan:
     """The plan with what this machine has: the demo's service to ask, and a rollback that mends it."""
     check = HealthCheck(name=SERVICE_NAME, url=f"{service.url}/health", timeout=timedelta(seconds=2))
-    healthy = {"error_ratio": 0, "latency_p95_ms": 25, "down": False, "pqc_fallback": False}
-    request = HttpRequest(
-        url=f"{panel_url}/panel/service", headers={"Content-Type": "application/json"}, body=json.dumps(healthy)
-    )
+    request = HttpRequest(url=f"{service.url}/rollback", headers={})
     rollback = Action(title="Rollback", http=request, timeout=timedelta(seconds=10), authority="on_call")
     look = HttpRequest(method="GET", url=f"{service.url}/health", headers={})
     tests = Action(title="Smoke tests", http=look, timeout=timedelta(seconds=10), authority="on_call")

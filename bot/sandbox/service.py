@@ -79,6 +79,7 @@ class BreakableService:
         app.router.add_get("/health", self._health)
         app.router.add_get("/metrics", self._metrics)
         app.router.add_get("/logs", self._logs)
+        app.router.add_post("/rollback", self._rollback)
         return app
 
     async def _health(self, _: web.Request) -> web.Response:
@@ -89,6 +90,11 @@ class BreakableService:
     async def _logs(self, _: web.Request) -> web.Response:
         """A log is there even when the service is not."""
         return web.Response(text="\n".join(log_lines(self.traffic, self.now())))
+
+    async def _rollback(self, _: web.Request) -> web.Response:
+        """Whatever was broken is whole again; how much traffic there is stays."""
+        self.change(SetPoints(throughput_per_s=self.set_points.throughput_per_s))
+        return web.Response(text=f"{SERVICE_NAME}: the release before the last one serves again")
 
     async def _metrics(self, _: web.Request) -> web.Response:
         """A service that is down can't be scraped either: `up` falls to 0, as it would in earnest."""

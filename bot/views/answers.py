@@ -95,7 +95,7 @@ def _did(  # noqa: C901, PLR0911, PLR0912 - one flat table of what was done
             return joined((words("{incident} is resolved", incident=name), left))
         case VerificationStarted():
             until = clock(words, event.until, now)
-            return words("{incident}: the fix is verified until {time}", incident=name, time=until)
+            return words("{incident}: the fix is watched until {time}", incident=name, time=until)
         case Reopened():
             return joined((words("{incident} is open again", incident=name), _paged(words, rules, paged)))
         case MergedInto():

@@ -44,7 +44,7 @@ async def in_hand(house: House) -> MessageView:
 async def verifying(house: House, card: MessageView) -> None:
     """Anna presses Resolve, and the metrics were looked at once."""
     pressed = await house.person("anna").press(card.refreshed(), "Resolve")
-    assert "the fix is verified until" in pressed.text
+    assert "the fix is watched until" in pressed.text
     await house.driver.wait_until(lambda _: "Anna verifies the fix" in card.refreshed().text)
     await house.pass_time(timedelta(seconds=20))
     await house.until(lambda: seen(house, 2))

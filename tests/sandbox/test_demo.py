@@ -4,16 +4,11 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.demo import DemoClock, demo_plan
+from bot.demo import demo_plan
 from bot.engine.health import check_health
 from bot.engine.runner import Runner
-from bot.sandbox.alert_hook import Hook
-from bot.sandbox.monitoring import Monitoring, MonitoringKind
-from bot.sandbox.panel import Panel, panel_routes
-from bot.sandbox.server import SandboxServer
 from bot.sandbox.service import BreakableService
 from bot.sandbox.traffic import SetPoints
-from bot.sandbox.world import World
 from bot.settings import load_plan
 from bot.store.clock import Clock
 
@@ -22,15 +17,14 @@ async def test_the_demos_rollback_mends_its_service(tmp_path: Path) -> None:
     """A rollback in the demo ends what was broken in the panel, and the health check asks the demo's service."""
     clock = Clock()
     async with (
-        BreakableService(clock.now, SetPoints(error_ratio=0.12, down=True)).serve() as service,
-        Monitoring.start(service, Hook("http://127.0.0.1:9/"), tmp_path, kind=MonitoringKind.STAND_IN) as monitoring,
+        BreakableService(clock.now, SetPoints(error_ratio=0.12, down=True, throughput_per_s=7000)).serve() as service,
         aiohttp.ClientSession() as http,
     ):
-        panel = Panel(service, monitoring, DemoClock(clock))
-        async with SandboxServer(World.demo(), extra_routes=lambda app: panel_routes(app, panel)) as sandbox:
-            plan = demo_plan(load_plan(), service, sandbox.url)
-            assert not (await check_health(http, plan.health_checks))[0].ok
-            result = await Runner(tmp_path, http).run(plan.actions["rollback"])
-            assert result.ok
-            assert (await check_health(http, plan.health_checks))[0].ok
-            assert service.set_points.error_ratio == 0
+        plan = demo_plan(load_plan(), service)
+        assert not (await check_health(http, plan.health_checks))[0].ok
+        result = await Runner(tmp_path, http).run(plan.actions["rollback"])
+        assert result.ok
+        assert (await check_health(http, plan.health_checks))[0].ok
+        assert service.set_points.error_ratio == 0
+        assert service.set_points.throughput_per_s == 7000
+        assert "the release before the last one serves again" in str(result.output)
