@@ -1,6 +1,7 @@
 """What can be asked of an incident about its cause, its fix, and whether that holds."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.actors import Actor
 from bot.domain.measures import Verdict
@@ -34,10 +35,11 @@ class MetricLook:
 
 @dataclass(frozen=True, slots=True)
 class ObserveFix:
-    """The metrics under watch were looked at."""
+    """The metrics under watch were looked at. `asked_at` is when they were asked for: what they say is of then."""
 
     by: Actor
     looks: tuple[MetricLook, ...]
+    asked_at: datetime
 
 
 ResolvingCommand = NameCause | DescribeFix

@@ -44,15 +44,15 @@ class BetaWatch:
         with self._team.duty.listening() as news:
             while True:
                 news.clear()
+                began = self._store.clock.now()
                 try:
                     await self._look_if_due()
                 except StoreUnavailableError as error:
                     log.warning("a look of the beta launch waits for the store", reason=str(error))
                     await asyncio.sleep(_RETRY_AFTER_S)
                     continue
-                now = self._store.clock.now()
-                following = next_look(self._plan, self._team.duty.team.beta, now)
-                again = now + LOOK_AGAIN
+                following = next_look(self._plan, self._team.duty.team.beta, began)
+                again = began + LOOK_AGAIN
                 await self._store.clock.sleep_until(min(again, following) if following else again, news)
 
     async def digest(self, by: Actor, operation: str) -> TeamOutcome:

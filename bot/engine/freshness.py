@@ -31,8 +31,10 @@ class Freshness:
         Raises:
             LeaseLostError: another replica does this now.
         """
+        began = self._store.clock.now()
         while True:
-            await self._store.clock.sleep_until(self._store.clock.now() + EVERY)
+            await self._store.clock.sleep_until(began + EVERY)
+            began = self._store.clock.now()
             try:
                 await self.refresh(lease)
             except StoreUnavailableError as error:

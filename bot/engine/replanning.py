@@ -44,13 +44,14 @@ class Replanning:
         with self._duty.listening() as news:
             while True:
                 news.clear()
+                began = self._store.clock.now()
                 try:
                     await self.replan()
                 except StoreUnavailableError as error:
                     log.warning("incidents wait for the store to be planned anew", reason=str(error))
                     await asyncio.sleep(_RETRY_AFTER_S)
                     continue
-                await self._store.clock.sleep_until(self._store.clock.now() + EVERY, news)
+                await self._store.clock.sleep_until(began + EVERY, news)
 
     async def replan(self) -> None:
         """Plan anew whatever follows another launch than the one that is on.

@@ -52,11 +52,12 @@ class FixWatch:
         """
         del lease  # what a stale holder tells changes a log, whose version is checked
         while True:
+            began = self._store.clock.now()
             try:
                 await self.check()
             except StoreUnavailableError as error:
                 log.info("fixes are not watched without the store", reason=str(error))
-            await self._store.clock.sleep_until(self._store.clock.now() + LOOK_EVERY)
+            await self._store.clock.sleep_until(began + LOOK_EVERY)
 
     async def check(self) -> None:
         """Look once at whatever is under watch."""
@@ -66,12 +67,12 @@ class FixWatch:
 
     async def _look_at(self, incident: Incident, watch: Verification) -> None:
         metrics = (await self._desk.rulebook.rules_for(incident.plan)).plan.metrics
-        at = self._measured_at()
+        asked_at, at = self._store.clock.now(), self._measured_at()
         found = await asyncio.gather(*(self._look(incident.id, name, metrics[name], at) for name in watch.metrics))
         looks = tuple(look for look in found if look is not None)
-        over = self._store.clock.now() >= watch.until
+        over = asked_at >= watch.until
         if over or any(look.held or watch.seen.get(look.metric) is not look.verdict for look in looks):
-            await self._desk.handle(incident.id, ObserveFix(System(), looks))
+            await self._desk.handle(incident.id, ObserveFix(System(), looks, asked_at))
 
     async def _look(self, incident: str, name: str, metric: Metric, at: datetime) -> MetricLook | None:
         """None: it could not be read this once."""

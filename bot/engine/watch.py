@@ -75,11 +75,12 @@ class Watch:
             if rollback is None:
                 await asyncio.Event().wait()
                 return
+            began = self._store.clock.now()
             try:
                 await self.check(rollback)
             except StoreUnavailableError as error:
                 log.info("the matrix is not watched without the store", reason=str(error))
-            await self._store.clock.sleep_until(self._store.clock.now() + rollback.check_every)
+            await self._store.clock.sleep_until(began + rollback.check_every)
 
     async def check(self, rollback: Rollback) -> None:
         """Look at every row once."""

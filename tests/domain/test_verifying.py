@@ -66,7 +66,7 @@ def watched(able: Verifiable = ALL, **more: Any) -> Course:
 def look(course: Course, error: Verdict = Verdict.GOOD, latency: Verdict = Verdict.GOOD, *, held: bool = False) -> None:
     """Both metrics are looked at."""
     looks = (MetricLook("error_rate", error, 0.07, held), MetricLook("latency_p95", latency, 0.02))
-    course.do(ObserveFix(NABAT, looks))
+    course.do(ObserveFix(NABAT, looks, course.now))
 
 
 def finish(course: Course, ending: ActionEnding = ActionEnding.EXITED, code: int | None = 0) -> None:
@@ -118,7 +118,7 @@ def test_an_observation_is_kept_when_it_says_something_new() -> None:
     course = watched()
     look(course)
     look(course)
-    course.do(ObserveFix(NABAT, (MetricLook("memory", Verdict.BAD, held=True),)))
+    course.do(ObserveFix(NABAT, (MetricLook("memory", Verdict.BAD, held=True),), course.now))
     assert len(course.happened(MetricSeen)) == 2
     course.do(Reopen(DAN, "still slow"))
     look(course)
@@ -161,7 +161,7 @@ def test_the_end_waits_for_the_tests_and_for_every_metric() -> None:
     look(course)
     assert course.incident.status is Status.VERIFYING
     finish(course)
-    course.do(ObserveFix(NABAT, (MetricLook("error_rate", Verdict.GOOD),)))
+    course.do(ObserveFix(NABAT, (MetricLook("error_rate", Verdict.GOOD),), course.now))
     assert course.incident.status is Status.VERIFYING
     course.at(minutes(35))
     assert whys(course) == dict.fromkeys(TITLES[:2], WhyUnverified.NOT_WATCHED)
@@ -301,7 +301,7 @@ def test_a_plan_without_a_test_watches_its_metrics_alone() -> None:
     course = Course(rules(plan=BUILT_IN.model_copy(update={"verification": alone}))).declare("SEV-2")
     course.do(Resolve(ANNA))
     course.at(minutes(30))
-    course.do(ObserveFix(NABAT, (MetricLook("error_rate", Verdict.GOOD),)))
+    course.do(ObserveFix(NABAT, (MetricLook("error_rate", Verdict.GOOD),), course.now))
     assert last(course, Resolved).verified == ("Error rate",)
 
 
@@ -344,3 +344,17 @@ def test_late_words_about_a_watch_that_is_over_change_nothing() -> None:
     seen = MetricSeen(at=THURSDAY, by=NABAT, metric="error_rate", title="Error rate", verdict=Verdict.GOOD)
     assert evolve(course.incident, seen).resolution == course.incident.resolution
     assert verifying.fall_due(course.rules, course.incident, BROKEN, THURSDAY) == ()
+
+
+def test_figures_that_were_asked_for_before_the_end_do_not_end_it() -> None:
+    """A slow answer says how it was then; the watch ends with figures of its end."""
+    course = watched()
+    finish(course)
+    course.at(minutes(29))
+    asked_at = course.now
+    course.at(minutes(30))
+    looks = (MetricLook("error_rate", Verdict.GOOD), MetricLook("latency_p95", Verdict.GOOD))
+    course.do(ObserveFix(NABAT, looks, asked_at))
+    assert course.incident.status is Status.VERIFYING
+    course.do(ObserveFix(NABAT, looks, course.now))
+    assert course.incident.status is Status.RESOLVED

@@ -168,6 +168,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
             ),
             max_size=2,
         ).map(tuple),
+        asked_at=st.integers(0, 90).map(lambda minute: THURSDAY + minutes(minute)),
     ),
     st.builds(TickItem, by=actors, item=st.sampled_from(("impact", "ticket", "none")), done=st.booleans()),
     st.builds(Reopen, by=actors),

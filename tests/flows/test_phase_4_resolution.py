@@ -11,6 +11,7 @@ from bot.sandbox.alert_hook import Hook
 from bot.sandbox.message_view import MessageView
 from bot.sandbox.monitoring import Monitoring, MonitoringKind
 from bot.sandbox.service import BreakableService
+from tests.flows.gate import gate_before
 from tests.house import Fired, House
 
 MINUTE = timedelta(minutes=1)
@@ -82,6 +83,25 @@ async def test_a_fix_is_verified_by_smoke_tests_and_30_minutes_of_metrics(tmp_pa
         assert (await house.incident())["status"] == "resolved"
         assert (await house.kinds()).count("action_started") == 1
         await house.driver.wait_until(lambda _: "checklist 3 of 7" in card.refreshed().text)
+
+
+async def test_a_look_that_takes_longer_than_the_watch_is_followed_by_one_at_its_end(tmp_path: Path) -> None:
+    """Prometheus answers late: what it said is of before, so it is asked again at once, not a look's time later."""
+    async with watched(tmp_path) as (house, _), gate_before(house.settings["prometheus_url"]) as gate:
+        await house.stop_bot()
+        house.settings["prometheus_url"] = gate.url
+        house.plan = house.plan.model_copy(update={"rollback": None})  # the matrix would knock as well
+        await house.start_bot()
+        card = await in_hand(house)
+        await verifying(house, card)
+        gate.close()
+        await house.pass_time(MINUTE)
+        await gate.knocked.wait()
+        await house.pass_time(30 * MINUTE)
+        assert (await house.incident())["status"] == "verifying"
+        gate.open()
+        over = await house.responders.wait_for("INC-1 resolved by Anna")
+        assert "✅ Verified: Error rate, Latency P95, Smoke tests" in over.text
 
 
 async def test_a_breach_takes_it_back_to_the_response(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def observe(rules: Rules, incident: Incident, command: ObserveFix, now: datetime
     if broken is not None:
         return (*news, _broken_by(rules, broken.metric, broken.value, now))
     after = replay(incident.id, news, incident) if news else incident
-    if now < watch.until or {look.metric for look in looks} != set(watch.metrics):
+    if command.asked_at < watch.until or {look.metric for look in looks} != set(watch.metrics):
         return news
     if any(look.verdict is Verdict.BAD for look in looks) or _still_runs(after, watch):
         return news  # a breach that has not held yet, or a test that goes on: the next look, or the time limit, decides
