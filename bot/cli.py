@@ -131,18 +131,24 @@ async def export(options: argparse.Namespace) -> int:
 
     settings = load_settings()
     try:
-        written = await exported(configuration(settings), options.incident, options.format)
-        if options.output is None:
-            sys.stdout.buffer.write(written)
+        target: Path | None = options.output
+        stem = target.stem if target else None
+        written = await exported(configuration(settings), options.incident, options.format, stem)
+        if target is None:
+            sys.stdout.buffer.write(written.document)
             return 0
-        _put(options.output, written)
+        if written.picture is not None:
+            _put(target.with_name(written.picture.name), written.picture.content)
+        _put(target, written.document)
     except NoSuchIncidentError as error:
         print(f"there is no {error}", file=sys.stderr)
         return BROKEN
     except (StoreUnavailableError, EmbeddedServerError, UnreadableEventError, LookupError, OSError) as error:
         print(f"no document was written: {error}", file=sys.stderr)
         return BROKEN
-    print(f"{options.output}: {len(written)} bytes")
+    print(f"{target}: {len(written.document)} bytes")
+    if written.picture is not None:
+        print(f"{target.with_name(written.picture.name)}: its picture, keep it beside the document")
     return 0
 
 

@@ -15,6 +15,7 @@ from bot.engine.abilities import verifiable
 from bot.engine.beta_watch import BetaWatch
 from bot.engine.calendar_reader import CalendarReader
 from bot.engine.charting import Charting
+from bot.engine.courses import Courses
 from bot.engine.desk import Desk
 from bot.engine.duty import OnDuty
 from bot.engine.errands import Errands
@@ -99,10 +100,12 @@ async def _looking(stack: AsyncExitStack, configuration: Configuration, measured
     stack.push_async_callback(errands.close)
     evidence = Evidence(prometheus)
     readings = Readings(evidence, configuration.plan, measured_at)
+    charting = Charting(evidence, worker, measured_at)
     return Looking(
         evidence,
         readings,
-        Charting(evidence, worker, measured_at),
+        charting,
+        Courses(evidence, charting, has_metrics=url is not None),
         errands,
         http,
         LogReader(Runner(Path.cwd(), http, secrets_of(settings))),

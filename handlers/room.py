@@ -17,6 +17,7 @@ from bot.domain.roster import Chat
 from bot.domain.rules import Rules
 from bot.engine.beta_watch import BetaWatch
 from bot.engine.charting import Charting
+from bot.engine.courses import Courses
 from bot.engine.desk import Desk
 from bot.engine.errands import Errands
 from bot.engine.evidence import Evidence
@@ -62,6 +63,7 @@ class Looking:
     evidence: Evidence
     readings: Readings
     charting: Charting
+    courses: Courses
     errands: Errands
     http: aiohttp.ClientSession
     logs: LogReader

@@ -94,11 +94,20 @@ async def say_in_thread(
 
     It is remembered, by a name that begins with `slot`: what an answer to it is. Without one it is a note.
     """
+    await said_in_thread(room, asker, incident, rendered, slot=slot)
+
+
+async def said_in_thread(
+    room: Room, asker: Asker, incident: Incident, rendered: Rendered, *, slot: str = SAID_SLOT
+) -> MessageRef | None:
+    """The same, for who goes on with the message; None where Telegram did not take it."""
     reply_to = await card_in_chat(room, asker, incident)
     sent = await room.direct.say(asker.chat, marked(asker.words, incident, rendered), reply_to=reply_to)
-    if isinstance(sent, Sent):
-        name = f"{slot}{sent.chat}:{sent.message}"
-        await room.store.remember(incident.id, {name: MessageRef(sent.chat, sent.message)})
+    if not isinstance(sent, Sent):
+        return None
+    ref = MessageRef(sent.chat, sent.message)
+    await room.store.remember(incident.id, {f"{slot}{sent.chat}:{sent.message}": ref})
+    return ref
 
 
 async def open_panel(room: Room, asker: Asker, incident: Incident, slot: str, rendered: Rendered) -> None:

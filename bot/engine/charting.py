@@ -18,7 +18,7 @@ from bot.views.translations import Words
 POINTS = 180
 """Samples over the range: about two columns of a phone's picture each."""
 
-_DAY = timedelta(days=1)
+DAY = timedelta(days=1)
 _UNREACHABLE = {UnknownReason.NOT_CONFIGURED, UnknownReason.TIMEOUT, UnknownReason.ERROR}
 
 
@@ -54,7 +54,15 @@ class Charting:
         marks = _marks(plan, wanted, words, end)
         panels = await asyncio.gather(*(self._panel(plan.metrics[name], wanted, words, end, marks) for name in names))
         title = wanted.incident.title if wanted.incident else plan.name
-        return await self._worker.render(Chart(title, tuple(panels)))
+        return await self.drawn(Chart(title, tuple(panels)))
+
+    async def drawn(self, chart: Chart) -> bytes:
+        """A chart that was read already, as a PNG.
+
+        Raises:
+            ChartUnavailableError: it can't be drawn now; the message is for people.
+        """
+        return await self._worker.render(chart)
 
     async def board(self, board: Board) -> bytes:
         """A board of statistics as a PNG.
@@ -70,7 +78,7 @@ class Charting:
         start, step = end - wanted.over, wanted.over / POINTS
         today, yesterday = await asyncio.gather(
             self._evidence.read_range(metric, start, end, step),
-            self._evidence.read_range(metric, start - _DAY, end - _DAY, step),
+            self._evidence.read_range(metric, start - DAY, end - DAY, step),
         )
         if isinstance(today, Unknown) and today.reason in _UNREACHABLE:
             raise ChartUnavailableError(today.detail)
@@ -80,20 +88,20 @@ class Charting:
             series=() if isinstance(today, Unknown) else today,
             start=start,
             end=end,
-            threshold=wanted.bound or _threshold(metric.target),
+            threshold=wanted.bound or threshold_of(metric.target),
             marks=marks,
-            yesterday=_only(yesterday),
+            yesterday=alone(yesterday),
             timezone=words.zone,
             language=words.language,
         )
 
 
-def _only(found: Sequence[Series] | Unknown) -> Series | None:
+def alone(found: Sequence[Series] | Unknown) -> Series | None:
     """Yesterday's line where there is exactly one; several would be a tangle."""
     return None if isinstance(found, Unknown) or len(found) != 1 else found[0]
 
 
-def _threshold(target: Target | None) -> Threshold | None:
+def threshold_of(target: Target | None) -> Threshold | None:
     """A target is what health looks like: its other side is the breach."""
     return None if target is None else bound_of(target.below, target.above)
 

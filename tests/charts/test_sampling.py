@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.plan import Unit
+from bot.domain.roster import Language
 from bot.views.charts.axes import INTERVALS, time_ticks, value_axis
 from bot.views.charts.model import Chart, Panel, Point, Series
 from bot.views.charts.sampling import line_of
@@ -57,19 +58,23 @@ def test_an_axis_holds_all_its_values(values: list[float], unit: Unit) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "unit", "labels"),
+    ("values", "unit", "language", "labels", "sign"),
     [
-        ([0.0, 0.072], Unit.RATIO, ("0", "4", "8\xa0%")),
-        ([0.999, 1.0], Unit.RATIO, ("99.90", "99.95", "100.00\xa0%")),
-        ([0.02, 0.43], Unit.SECONDS, ("0", "300", "600\xa0ms")),
-        ([1.8e9, 1.9e9], Unit.BYTES, ("1.80", "1.86", "1.92\xa0GB")),
-        ([0.0, 0.0], Unit.COUNT, ("0", "0.5", "1.0")),
-        ([42.0], Unit.COUNT, ("0", "50", "100")),
+        ([0.0, 0.072], Unit.RATIO, "en", ("0", "4", "8"), "%"),
+        ([0.999, 1.0], Unit.RATIO, "en", ("99.90", "99.95", "100.00"), "%"),
+        ([0.02, 0.43], Unit.SECONDS, "en", ("0", "300", "600"), "ms"),
+        ([1.8e9, 1.9e9], Unit.BYTES, "en", ("1.80", "1.86", "1.92"), "GB"),
+        ([0.0, 0.0], Unit.COUNT, "en", ("0", "0.5", "1.0"), ""),
+        ([42.0], Unit.COUNT, "en", ("0", "50", "100"), ""),
+        ([4700.0, 7000.0], Unit.PER_SECOND, "ru", ("0", "4\xa0000", "8\xa0000"), "запр./с"),
     ],
 )
-def test_axis_texts_are_round(values: list[float], unit: Unit, labels: tuple[str, ...]) -> None:
-    """The grid stands at numbers a person would choose, the unit beside the top one."""
-    assert value_axis(values, unit, "en").labels == labels
+def test_axis_texts_are_round(
+    values: list[float], unit: Unit, language: Language, labels: tuple[str, ...], sign: str
+) -> None:
+    """The grid stands at numbers a person would choose; their unit is a text of its own, for where there is room."""
+    axis = value_axis(values, unit, language)
+    assert (axis.labels, axis.unit) == (labels, sign)
 
 
 def test_ticks_stand_at_round_hours_across_a_change_to_summer_time() -> None:

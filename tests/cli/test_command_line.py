@@ -10,13 +10,17 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from bot.__main__ import main
+from bot.sandbox.alert_hook import Hook
+from bot.sandbox.monitoring import Monitoring, MonitoringKind
 from bot.sandbox.server import SandboxServer
+from bot.sandbox.service import BreakableService
 from bot.sandbox.world import DEMO_TOKEN
 from bot.settings import check_plan_file, load_plan
 from tests.cli.conftest import ROSTER
@@ -277,6 +281,24 @@ async def test_the_document_of_an_incident_is_exported(tmp_path: Path, environme
     assert json.loads(ended.stdout)["incident"]["title"] == "Payments fail"
     ended = await in_a_process("export", "INC-1", variables=environment, folder=tmp_path)
     assert ended.stdout.startswith("# INC-1: Payments fail")
+    await _exported_with_its_picture(tmp_path, environment)
+
+
+async def _exported_with_its_picture(folder: Path, environment: dict[str, str]) -> None:
+    """Markdown in a file has the picture of its metrics beside it; on standard output it has the figures alone."""
+    async with BreakableService(history=timedelta(minutes=10)).serve() as service:
+        hook = Hook("http://127.0.0.1:1/nobody")
+        async with Monitoring.start(service, hook, folder / "m", kind=MonitoringKind.STAND_IN) as monitoring:
+            variables = environment | {"NABAT_PROMETHEUS_URL": monitoring.prometheus_url}
+            target = folder / "inc 1.md"
+            written = await in_a_process("export", "INC-1", "-o", str(target), variables=variables, folder=folder)
+            assert written.returncode == 0, written.stderr
+            printed = await in_a_process("export", "INC-1", variables=variables, folder=folder)
+    assert "](inc%201-metrics.png)" in target.read_text("utf-8")
+    assert (folder / "inc 1-metrics.png").read_bytes().startswith(b"\x89PNG")
+    assert "inc 1-metrics.png" in written.stdout
+    assert "| Error rate |" in printed.stdout
+    assert "![" not in printed.stdout
 
 
 def _records(backup: Path) -> list[str]:

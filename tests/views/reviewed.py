@@ -1,5 +1,6 @@
 """Incidents that were lived through and reviewed: what post-incident documents are tested with."""
 
+from base64 import b64decode
 from datetime import date, timedelta
 
 from bot.domain.acting_commands import FinishAction, StartAction
@@ -25,6 +26,9 @@ from bot.domain.review_commands import (
     TickDocumentation,
 )
 from bot.domain.review_events import Documentation, LessonKind
+from bot.settings.files import load_plan
+from bot.views.charts.model import Series
+from bot.views.postmortem.measured import Course, Measured, NotMeasured
 from bot.views.postmortem.view import PostmortemView
 from bot.views.translations import Words
 from tests.views.scenes import ANNA, BORIS, ENGLISH, MONITOR, NOON, Scene, at, scene
@@ -83,6 +87,38 @@ def a_nasty_story() -> Scene:
     return told.do(7, CreateActionItem(ANNA, NASTY[:290], "anna")).do(8, CloseReview(ANNA, NASTY))
 
 
-def viewed(told: Scene, minutes: float = 120, words: Words = ENGLISH) -> PostmortemView:
+DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
+"""The smallest picture there is."""
+
+
+def measured(png: bytes | None = DOT) -> Measured:
+    """What the metrics of the story were: errors that end with the rollback, a gap in the latency, two pods' memory."""
+    metrics = load_plan().metrics
+    return Measured(
+        at(-10),
+        at(70),
+        timedelta(minutes=10),
+        (
+            Course(
+                "error_rate", metrics["error_rate"], (_series("Error rate", 0, 0.072, 0.071, 0.0002, 0, 0, 0, 0, 0),)
+            ),
+            Course("latency_p95", metrics["latency_p95"], (_series("Latency P95", 0.03, 0.43, None, None, 0.03),)),
+            Course(
+                "throughput", metrics["throughput"], (_series("web-1", 6420, 5100, 6300), _series("web-2", 6500, 6400))
+            ),
+            Course("memory_ratio", metrics["memory_ratio"], (_series("Memory", 0.4, 0.5),)),
+        ),
+        png,
+    )
+
+
+def _series(name: str, *values: float | None) -> Series:
+    """A value every ten minutes."""
+    return Series(name, tuple((at(10 * index - 10).timestamp(), value) for index, value in enumerate(values)))
+
+
+def viewed(
+    told: Scene, minutes: float = 120, words: Words = ENGLISH, measured: Measured | NotMeasured | None = None
+) -> PostmortemView:
     """The story as a document shows it so many minutes after noon."""
-    return PostmortemView(told.rules, told.incident, told.log, at(minutes), words)
+    return PostmortemView(told.rules, told.incident, told.log, at(minutes), words, measured)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64encode
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -18,11 +19,12 @@ from bot.views.html import MESSAGE_LIMIT
 from bot.views.outside_text import one_line, utf16_length
 from bot.views.postmortem.data import SCHEMA, data
 from bot.views.postmortem.findings import finding
-from bot.views.postmortem.forms import CAPTION_LIMIT, file, with_summary
+from bot.views.postmortem.forms import CAPTION_LIMIT, file, picture_beside, picture_message, with_summary
 from bot.views.postmortem.markdown import escaped
+from bot.views.postmortem.measured import NotMeasured, Unmeasured
 from bot.views.postmortem.sections import document
 from bot.views.review_presses import DocumentForm
-from tests.views.reviewed import NASTY, a_nasty_story, a_story, viewed
+from tests.views.reviewed import DOT, NASTY, a_nasty_story, a_story, measured, viewed
 from tests.views.scenes import ANNA, ENGLISH, RUSSIAN, labels, lines, scene
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -42,6 +44,7 @@ ALLOWED = {
     "main",
     "section",
     "h2",
+    "img",
     "p",
     "dl",
     "div",
@@ -61,8 +64,11 @@ ALLOWED = {
 
 
 def written(form: DocumentForm, story: Any = None, **more: Any) -> str:
-    """The document of a story in a form."""
-    return file(viewed(story or a_story(), **more), form).content.decode()
+    """The document of a story in a form, with its metrics."""
+    with_metrics: dict[str, Any] = {"measured": measured(), **more}
+    view = viewed(story or a_story(), **with_metrics)
+    beside = picture_beside(view, form, "INC-7")
+    return file(view, form, beside.name if beside else None).content.decode()
 
 
 class Elements(HTMLParser):
@@ -72,6 +78,7 @@ class Elements(HTMLParser):
         super().__init__()
         self.names: set[str] = set()
         self.attributes: set[str] = set()
+        self.sources: list[str] = []
         self.text = ""
         self._open: list[str] = []
         self.feed(page)
@@ -82,6 +89,7 @@ class Elements(HTMLParser):
         """An element begins."""
         self.names.add(tag)
         self.attributes |= {name for name, _ in attrs}
+        self.sources.extend(value or "" for name, value in attrs if name == "src")
         if tag not in VOID:
             self._open.append(tag)
 
@@ -126,7 +134,8 @@ def test_the_page_stands_alone_and_runs_nothing() -> None:
     for story in (a_story(), a_nasty_story()):
         found = Elements(written(DocumentForm.HTML, story))
         assert found.names <= ALLOWED
-        assert not {name for name in found.attributes if name.startswith("on") or name in {"src", "href", "style"}}
+        assert not {name for name in found.attributes if name.startswith("on") or name in {"href", "style"}}
+        assert found.sources == ["data:image/png;base64," + b64encode(DOT).decode()]
     assert "default-src 'none'" in written(DocumentForm.HTML)
 
 
@@ -141,9 +150,10 @@ def test_markdown_from_outside_makes_no_markup() -> None:
     """No link, picture, HTML, code, strike-through or emphasis but ours; no heading and no cell more than ours."""
     calm, nasty = tokens(written(DocumentForm.MARKDOWN)), tokens(written(DocumentForm.MARKDOWN, a_nasty_story()))
     kinds = {token.type for token in nasty}
+    sources = [token.attrGet("src") for token in nasty if token.type == "image"]
+    assert sources == ["INC-7-metrics.png"]
     assert not kinds & {
         "link_open",
-        "image",
         "html_inline",
         "html_block",
         "code_inline",
@@ -206,7 +216,7 @@ def test_bare_addresses_are_broken_for_readers_that_link_them() -> None:
 
 def test_the_json_has_stable_keys_and_units() -> None:
     """Times are ISO 8601 in UTC, durations are seconds and end in `_s`."""
-    told = data(viewed(a_story()))
+    told = data(viewed(a_story(), measured=measured()))
     assert told["schema"] == SCHEMA
     assert told["measures"] == {
         "detection_s": 120.0,
@@ -234,10 +244,56 @@ def test_every_state_of_an_incident_has_a_document(form: DocumentForm, words: An
     )
     for state in states:
         assert written(form, state, words=words)
-        shown = with_summary(viewed(state, words=words), form)
+        shown = with_summary(viewed(state, words=words, measured=measured()), form)
         assert 0 < utf16_length(shown.text) <= MESSAGE_LIMIT
         assert utf16_length("\n".join(lines(shown))) <= CAPTION_LIMIT
         assert len(labels(shown)[0]) == 2
+
+
+def test_markdown_names_its_picture_only_where_that_lies_beside_it() -> None:
+    """To standard output, and without a picture, the figures stand alone."""
+    view = viewed(a_story(), measured=measured())
+    beside = picture_beside(view, DocumentForm.MARKDOWN, "of last friday")
+    assert beside is not None
+    assert (beside.name, beside.content) == ("of last friday-metrics.png", DOT)
+    assert "](of%20last%20friday-metrics.png)" in file(view, DocumentForm.MARKDOWN, beside.name).content.decode()
+    assert beside.name in "\n".join(lines(picture_message(ENGLISH, view.incident, beside)))
+    alone = file(view, DocumentForm.MARKDOWN).content.decode()
+    assert "![" not in alone
+    assert "| Error rate |" in alone
+    for form in (DocumentForm.HTML, DocumentForm.JSON):
+        assert picture_beside(view, form, "x") is None
+    assert "![" not in written(DocumentForm.MARKDOWN, measured=measured(None))
+    assert "<img" not in written(DocumentForm.HTML, measured=measured(None))
+
+
+def test_metrics_that_are_not_there_are_one_calm_line() -> None:
+    """Without a Prometheus nothing is said; while it is asked, or when it can't tell, one line says so."""
+    for form in (DocumentForm.MARKDOWN, DocumentForm.HTML):
+        assert "## Metrics" not in written(form, measured=None)
+        for why, line in (
+            (Unmeasured.READING, "are still being read"),
+            (Unmeasured.NOTHING_KEPT, "keeps no metrics of this time"),
+            (Unmeasured.UNREADABLE, "be read: did not answer <in> time."),
+        ):
+            missing = NotMeasured(why, "did not answer <in> time")
+            text = written(form, measured=missing)
+            shown = text.replace("\\", "") if form is DocumentForm.MARKDOWN else Elements(text).text
+            assert line in shown
+            assert "<img" not in text
+    assert json.loads(written(DocumentForm.JSON, measured=None))["metrics"] is None
+    missing = json.loads(written(DocumentForm.JSON, measured=NotMeasured(Unmeasured.UNREADABLE, "x")))["metrics"]
+    assert missing == {"missing_because": "unreadable", "series": []}
+
+
+def test_the_metrics_of_the_json_stand_on_one_grid() -> None:
+    """A value for each step between the two ends, null where nothing was measured; each series with its metric."""
+    told = json.loads(written(DocumentForm.JSON))["metrics"]
+    assert (told["from"], told["to"], told["step_s"]) == ("2026-01-20T11:50:00Z", "2026-01-20T13:10:00Z", 600.0)
+    by_name = {series["name"]: series for series in told["series"]}
+    assert by_name["Latency P95"]["values"] == [0.03, 0.43, None, None, 0.03, None, None, None, None]
+    assert by_name["web-2"]["metric"] == "throughput"
+    assert by_name["web-2"]["target"] == {"above": 6000.0, "below": None}
 
 
 def test_half_a_letter_is_no_reason_to_lose_the_document() -> None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import ceil, floor, isclose, log10
 from zoneinfo import ZoneInfo
 
-from bot.domain.measures import NO_BREAK_SPACE, format_number, scale_for, sign_in
+from bot.domain.measures import format_number, scale_for, sign_in
 from bot.domain.plan import Unit
 from bot.domain.roster import Language
 
@@ -28,11 +28,12 @@ _CLOCK_STEPS_S = (
 
 @dataclass(frozen=True, slots=True)
 class ValueAxis:
-    """The bottom and top of a panel, and the text at every second grid line from the bottom (the unit on the top)."""
+    """Bottom and top of a panel, the number at every second grid line from the bottom, and the sign of the unit."""
 
     bottom: float
     top: float
     labels: tuple[str, ...]
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,10 @@ def value_axis(values: Sequence[float], unit: Unit, language: Language) -> Value
     worth, sign = scale_for(unit, max(abs(bottom), abs(bottom + INTERVALS * step)))
     decimals = _decimals(2 * step / worth)
     numbers = [(bottom + index * step) / worth for index in range(0, INTERVALS + 1, 2)]
-    texts = [format_number(number, 0 if isclose(number, 0, abs_tol=1e-9) else decimals, language) for number in numbers]
-    if sign:
-        texts[-1] += NO_BREAK_SPACE + sign_in(language, sign)
-    return ValueAxis(bottom, bottom + INTERVALS * step, tuple(texts))
+    texts = tuple(
+        format_number(number, 0 if isclose(number, 0, abs_tol=1e-9) else decimals, language) for number in numbers
+    )
+    return ValueAxis(bottom, bottom + INTERVALS * step, texts, sign_in(language, sign))
 
 
 @lru_cache(maxsize=64)

@@ -113,13 +113,13 @@ def _draw_uprights(brush: Brush, places: Sequence[float], top: float, bottom: fl
 def _draw_values(brush: Brush, place: PanelLayout, axis: ValueAxis) -> None:
     """The values at the grid lines; a unit too long to stand beside the top one stands below it."""
     plot, size = place.plot, place.sizes.label
-    *lower, top = axis.labels
-    number, _, unit = top.partition(NO_BREAK_SPACE)
+    *lower, number = axis.labels
+    top = f"{number}{NO_BREAK_SPACE}{axis.unit}" if axis.unit else number
     rows = [(index * 2, label) for index, label in enumerate(lower)]
-    if brush.width(top, size) <= place.sizes.gutter - 16:
+    if not axis.unit or brush.width(top, size) <= place.sizes.gutter - 16:
         rows.append((INTERVALS, top))
     else:
-        rows.extend(((INTERVALS, number), (INTERVALS - 1, unit)))
+        rows.extend(((INTERVALS, number), (INTERVALS - 1, axis.unit)))
     for index, label in rows:
         y = plot.bottom - index * plot.height / INTERVALS
         brush.text(plot.left - 12, y + size * 0.36, label, MUTED, size, "right")

@@ -13,6 +13,8 @@ from bot.domain.review import Settled
 from bot.domain.review_events import Documentation, LessonKind
 from bot.domain.review_facts import WENT_WELL
 from bot.views import naming
+from bot.views.charts.model import Series
+from bot.views.postmortem.measured import Measured, NotMeasured
 from bot.views.postmortem.sections import summary
 from bot.views.postmortem.view import PostmortemView
 from bot.views.timeline import line
@@ -69,6 +71,7 @@ def data(view: PostmortemView) -> dict[str, object]:
         ],
         "updates_in_time": facts.held(Promise.UPDATE),
         "impact": incident.impact,
+        "metrics": _metrics(view),
         "assessment": {aspect.value: known[aspect].answer.value if aspect in known else None for aspect in Aspect},
         "cause": _written(view, incident.resolution.cause),
         "fix": _written(view, incident.resolution.fix),
@@ -173,6 +176,45 @@ def data(view: PostmortemView) -> dict[str, object]:
             for event in view.history
         ],
     }
+
+
+def _metrics(view: PostmortemView) -> dict[str, object] | None:
+    """The values on one grid of moments: `from`, and then every `step_s`."""
+    measured = view.measured
+    match measured:
+        case None:
+            return None
+        case NotMeasured():
+            return {"missing_because": measured.why.value, "series": []}
+        case Measured():
+            return {
+                "missing_because": None,
+                "from": iso(measured.start),
+                "to": iso(measured.end),
+                "step_s": measured.step.total_seconds(),
+                "series": [
+                    {
+                        "metric": course.name,
+                        "name": series.name,
+                        "unit": course.metric.unit.value,
+                        "target": course.metric.target.model_dump(mode="json") if course.metric.target else None,
+                        "values": _on_grid(measured, series),
+                    }
+                    for course in measured.courses
+                    for series in course.series
+                ],
+            }
+
+
+def _on_grid(measured: Measured, series: Series) -> list[float | None]:
+    """A value for each step, null in gaps."""
+    start_s, step_s = measured.start.timestamp(), measured.step.total_seconds()
+    values: list[float | None] = [None] * ((measured.end - measured.start) // measured.step + 1)
+    for at_s, value in series.points:
+        place = round((at_s - start_s) / step_s)
+        if 0 <= place < len(values):
+            values[place] = value
+    return values
 
 
 def _written(view: PostmortemView, written: Written | None) -> dict[str, object] | None:

@@ -81,7 +81,15 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-Block = Paragraph | Figures | Timeline | Items | Table
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG, and what it shows for whoever does not see it."""
+
+    png: bytes
+    alt: str
+
+
+Block = Paragraph | Figures | Timeline | Items | Table | Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from bot.domain.incident import Incident
 from bot.domain.review_facts import ReviewFacts
 from bot.views.html import Line, Piece, bold, joined, message, text
 from bot.views.postmortem.data import postmortem_json
 from bot.views.postmortem.markdown import markdown
+from bot.views.postmortem.measured import Measured
 from bot.views.postmortem.page import page
 from bot.views.postmortem.sections import document
 from bot.views.postmortem.view import PostmortemView
@@ -13,6 +15,7 @@ from bot.views.rendered import Rendered
 from bot.views.review import ReviewView, document_buttons, standing
 from bot.views.review_presses import DocumentForm
 from bot.views.times import duration
+from bot.views.translations import Words
 
 CAPTION_LIMIT = 1024
 """UTF-16 units of a document's caption (Bot API, sendDocument: 0-1024 characters)."""
@@ -27,17 +30,30 @@ class File:
     content: bytes
 
 
-def file(view: PostmortemView, form: DocumentForm) -> File:
-    """The document in that form."""
+def file(view: PostmortemView, form: DocumentForm, picture: str | None = None) -> File:
+    """The document in that form. `picture` names the file that lies beside it with its picture, if one does."""
     match form:
         case DocumentForm.MARKDOWN:
-            written = markdown(document(view))
+            written = markdown(document(view), picture)
         case DocumentForm.HTML:
             written = page(document(view))
         case DocumentForm.JSON:
             written = postmortem_json(view)
     # Half of a surrogate pair, which a source may have sent, can't be written to any file.
     return File(f"{view.incident.id}.{form}", written.encode("utf-8", "replace"))
+
+
+def picture_beside(view: PostmortemView, form: DocumentForm, stem: str) -> File | None:
+    """The file to lie beside a document whose own name begins so: only Markdown can't hold its picture itself."""
+    if form is not DocumentForm.MARKDOWN or not isinstance(view.measured, Measured) or view.measured.png is None:
+        return None
+    return File(f"{stem}-metrics.png", view.measured.png)
+
+
+def picture_message(words: Words, incident: Incident, picture: File) -> Rendered:
+    """The picture of a Markdown document as a file of its own: to be read, and to lie beside it."""
+    line = words("📈 {incident}: the metrics; keep {name} beside the document", incident=incident.id, name=picture.name)
+    return Rendered(message([Line(line)], CAPTION_LIMIT), document=(picture.name, picture.content), silent=True)
 
 
 def with_summary(view: PostmortemView, form: DocumentForm) -> Rendered:
@@ -52,7 +68,8 @@ def with_summary(view: PostmortemView, form: DocumentForm) -> Rendered:
         Line(_collected(view), 2),
         Line(joined((text("📄"), standing(review)), " "), 3) if not incident.is_open else Line(Piece()),
     ]
-    written = file(view, form)
+    beside = picture_beside(view, form, incident.id)
+    written = file(view, form, beside.name if beside else None)
     others = tuple(other for other in DocumentForm if other is not form)
     return Rendered(
         message(lines, CAPTION_LIMIT),

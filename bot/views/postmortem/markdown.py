@@ -5,6 +5,7 @@ Whatever came from outside stays text: no emphasis, link, picture, HTML, heading
 
 import re
 from typing import assert_never
+from urllib.parse import quote
 
 from bot.views.postmortem.document import (
     Block,
@@ -16,6 +17,7 @@ from bot.views.postmortem.document import (
     Mark,
     Moment,
     Paragraph,
+    Picture,
     Section,
     Table,
     Timeline,
@@ -28,10 +30,13 @@ _LEADING = re.compile(r"^([-+=:!])")
 _MARKS = {Mark.GOOD: "✅", Mark.BAD: "⚠️", Mark.TURN: "", Mark.PLAIN: ""}
 
 
-def markdown(document: Document) -> str:
-    """The document as a file's text, ending in a line break."""
+def markdown(document: Document, picture: str | None = None) -> str:
+    """The document as a file's text, ending in a line break.
+
+    `picture` is the name of the file beside it that holds its picture; without one no picture is shown.
+    """
     head = [f"# {escaped(document.title)}", " · ".join(escaped(label) for label in document.labels)]
-    sections = [part for section in document.sections for part in _section(section)]
+    sections = [part for section in document.sections for part in _section(section, picture)]
     return "\n\n".join([*head, *sections, "---", f"*{escaped(document.footer)}*"]) + "\n"
 
 
@@ -42,11 +47,12 @@ def escaped(text: str) -> str:
     return _LEADING.sub(r"\\\1", _LIST_NUMBER.sub(r"\1\\\2", line))
 
 
-def _section(section: Section) -> list[str]:
-    return [f"## {escaped(section.title)}", *(_block(block) for block in section.blocks)]
+def _section(section: Section, picture: str | None) -> list[str]:
+    shown = [block for block in section.blocks if picture or not isinstance(block, Picture)]
+    return [f"## {escaped(section.title)}", *(_block(block, picture or "") for block in shown)]
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, picture: str) -> str:
     match block:
         case Paragraph():
             return f"*{escaped(block.text)}*" if block.quiet else escaped(block.text)
@@ -58,6 +64,8 @@ def _block(block: Block) -> str:
             return "\n".join(_item(item, ticked=block.ticked) for item in block.items)
         case Table():
             return _table(block)
+        case Picture():
+            return f"![{escaped(block.alt)}]({quote(picture)})"
         case _:
             assert_never(block)
 

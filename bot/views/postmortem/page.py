@@ -1,5 +1,6 @@
 """The post-incident document as one HTML page: nothing is loaded, nothing runs, and everything from outside is text."""
 
+from base64 import b64encode
 from html import escape
 from importlib import resources
 from typing import assert_never
@@ -13,13 +14,14 @@ from bot.views.postmortem.document import (
     Items,
     Moment,
     Paragraph,
+    Picture,
     Section,
     Table,
     Timeline,
 )
 from bot.views.times import iso
 
-_NOTHING_BUT_STYLE = "default-src 'none'; style-src 'unsafe-inline'"
+_NOTHING_FROM_OUTSIDE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 def page(document: Document) -> str:
@@ -33,7 +35,7 @@ def page(document: Document) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<meta http-equiv="Content-Security-Policy" content="{_NOTHING_BUT_STYLE}">
+<meta http-equiv="Content-Security-Policy" content="{_NOTHING_FROM_OUTSIDE}">
 <title>{_text(document.title)}</title>
 <style>
 {_style()}
@@ -77,6 +79,9 @@ def _block(block: Block) -> str:
             return f"<ul{ticks}>{''.join(map(_item, block.items))}</ul>"
         case Table():
             return _table(block)
+        case Picture():
+            png = b64encode(block.png).decode("ascii")
+            return f'<img class="picture" src="data:image/png;base64,{png}" alt="{_text(block.alt)}">'
         case _:
             assert_never(block)
 

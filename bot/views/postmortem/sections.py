@@ -29,6 +29,7 @@ from bot.views.postmortem.document import (
     Section,
 )
 from bot.views.postmortem.findings import learned
+from bot.views.postmortem.metrics import metrics
 from bot.views.postmortem.view import TEXT_LIMIT, PostmortemView, when
 from bot.views.times import duration, planned, zone_name
 from bot.views.translations import Words, listed
@@ -45,6 +46,7 @@ def document(view: PostmortemView) -> Document:
         Section(words("Summary").plain, tuple(_summary(view, facts))),
         Section(words("Key figures").plain, (Figures(tuple(_figures(view, facts))),)),
         Section(words("Impact").plain, tuple(_impact(view, facts))),
+        *_optional(words("Metrics").plain, metrics(view)),
         Section(words("Cause and fix").plain, tuple(_cause_and_fix(view))),
         Section(words("What went well").plain, tuple(learned(view, facts, LessonKind.WENT_WELL))),
         Section(words("What could be better").plain, tuple(learned(view, facts, LessonKind.COULD_BE_BETTER))),

@@ -9,6 +9,7 @@ from bot.domain.incident import Incident
 from bot.domain.review_facts import ReviewFacts, facts_of
 from bot.domain.rules import Rules
 from bot.views.html import Piece, text
+from bot.views.postmortem.measured import Measured, NotMeasured
 from bot.views.times import clock
 from bot.views.translations import Words, listed
 
@@ -18,13 +19,17 @@ TEXT_LIMIT = 1000
 
 @dataclass(frozen=True, slots=True)
 class PostmortemView:
-    """All that the document is made of: the log of an incident and what it amounts to."""
+    """All that the document is made of: the log of an incident, what it amounts to, and what was measured meanwhile.
+
+    `measured` is None where nothing is measured: there is no Prometheus.
+    """
 
     rules: Rules
     incident: Incident
     history: Sequence[Event]
     now: datetime
     words: Words
+    measured: Measured | NotMeasured | None = None
 
     @property
     def facts(self) -> ReviewFacts:
