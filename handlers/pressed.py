@@ -11,11 +11,14 @@ from handlers.askers import Asker
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A press as it came: who, under which message, and the id that makes it act once."""
+    """A press as it came: who, under which message, and the id that makes it act once.
+
+    `written` is what the message under the button replies to, if it does.
+    """
 
     asker: Asker
-    under: Message | None
     ref: MessageRef
+    written: Message | None
     operation: str
 
 

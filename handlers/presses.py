@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import assert_never
 
 import structlog
-from telegram import CallbackQuery, Message
+from telegram import CallbackQuery
 
+from bot.delivery.thin_updates import under
 from bot.domain.acting_commands import StartAction
 from bot.domain.acting_rejections import ConfirmAction
 from bot.domain.incident import Incident
@@ -88,24 +89,23 @@ async def _follow_up(then: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _reaction(room: Room, query: CallbackQuery, operation: str) -> Reaction:
-    under = query.message
+    place = under(query)
     press = parse(query.data or "")
-    if under is None or press is None:
+    if place is None or press is None:
         words = words_in(room.rules.roster.chats.responders, room.rules.plan.timezone)
         return Reaction(answers.stale_button(words))
-    asker = asker_of(room.rules, query.from_user, under.chat)
+    asker = asker_of(room.rules, query.from_user, place.chat)
     # A press on a decision or an action goes to the desk all the same: who may not do it is recorded there.
     if not may_read(room.rules, asker) and not isinstance(press, _RECORDED):
         return Reaction(room.for_the_team_only(asker))
-    message = under if isinstance(under, Message) else None
-    pressed = Pressed(asker, message, MessageRef(under.chat.id, under.message_id), operation)
+    pressed = Pressed(asker, MessageRef(place.chat.id, place.message), place.written, operation)
     return await _carry_out(room, pressed, press)
 
 
 async def _carry_out(room: Room, pressed: Pressed, press: Press) -> Reaction:
     match press:
         case browsing_presses.ShowList():
-            return Reaction("", lambda: surfaces.show_list(room, pressed.asker, pressed.under, press))
+            return Reaction("", lambda: surfaces.show_list(room, pressed, press))
         case browsing_presses.PickFor():
             return await _picked(room, pressed, press)
         case browsing_presses.ShowTimeline():
@@ -223,7 +223,7 @@ async def _show(room: Room, pressed: Pressed, press: _Shown, incident: Incident)
 
 async def _picked(room: Room, pressed: Pressed, press: browsing_presses.PickFor) -> Reaction:
     """Carry out the command that was ambiguous; its text is in the message that the choice answers."""
-    written = pressed.under.reply_to_message if pressed.under else None
+    written = pressed.written
     if written is None or press.verb not in OF_INCIDENT:
         return Reaction(answers.stale_button(pressed.asker.words))
     _, _, text = (written.text or "").strip().partition(" ")

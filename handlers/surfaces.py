@@ -1,7 +1,5 @@
 """The messages under people's fingers: the card's modes, its copies, lists, and the question for an update."""
 
-from telegram import Message
-
 from bot.delivery.outcome import Sent
 from bot.delivery.slots import CARD_SLOT, SAID_SLOT, UPDATE_SLOT
 from bot.domain.incident import Incident
@@ -14,6 +12,7 @@ from bot.views.lists import open_incidents
 from bot.views.rendered import Rendered
 from bot.views.translations import Words, words_in, words_of
 from handlers.askers import Asker
+from handlers.pressed import Pressed
 from handlers.room import Room
 
 
@@ -128,18 +127,17 @@ async def ask_for_update(room: Room, asker: Asker, incident: Incident) -> None:
     await say_in_thread(room, asker, incident, asked, slot=f"{UPDATE_SLOT}asked:")
 
 
-async def show_list(room: Room, asker: Asker, under: Message | None, press: ShowList) -> None:
+async def show_list(room: Room, pressed: Pressed, press: ShowList) -> None:
     """A page of the open incidents: in place of the list that was turned, or below the summary of a storm."""
     plan = room.rules.plan
     names = tuple(plan.severities)
     only = names[press.severity] if press.severity is not None and press.severity < len(names) else None
     entries = [await room.entry(incident) for incident in await room.desk.open_incidents()]
-    rendered = open_incidents(asker.words, entries, room.now(), press.page, only)
-    if under is not None and under.reply_to_message is not None:
-        await room.direct.show(MessageRef(under.chat.id, under.message_id), rendered)
+    rendered = open_incidents(pressed.asker.words, entries, room.now(), press.page, only)
+    if pressed.written is not None:
+        await room.direct.show(pressed.ref, rendered)
     else:
-        reply_to = MessageRef(under.chat.id, under.message_id) if under else None
-        await room.direct.say(asker.chat, rendered, reply_to=reply_to)
+        await room.direct.say(pressed.asker.chat, rendered, reply_to=pressed.ref)
 
 
 def _words_in_chat(room: Room) -> Words:

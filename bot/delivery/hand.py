@@ -18,7 +18,10 @@ from bot.store.records import MessageRef, Row
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Job:
-    """One message to send or edit. `held`: not now; a storm's summary stands for it, or its weight is not known yet."""
+    """One message to send or edit. `held`: not now; a storm's summary stands for it, or its weight is not known yet.
+
+    `parked`: without a turn in its chat, because it waits for something else.
+    """
 
     lane: Lane
     queued_at: datetime
@@ -27,6 +30,7 @@ class Job:
     retry_at_s: float = 0.0
     held: bool = False
     flying: bool = False
+    parked: bool = False
 
     @property
     def urgency(self) -> tuple[Lane, datetime, int]:
@@ -94,24 +98,67 @@ def _urgency(job: AnyJob) -> tuple[Lane, datetime, int]:
     return job.urgency
 
 
-@dataclass(slots=True, eq=False)
 class _Queue:
-    """The jobs of a chat, put in order anew only when somebody asks for the first: a storm brings them by hundreds."""
+    """The jobs of a chat, and in `_turn` those of them that wait for their turn alone.
 
-    jobs: list[AnyJob] = field(default_factory=list[AnyJob])
-    in_order: bool = True
+    The turn is put in order anew only when somebody asks for the first: a storm brings jobs by hundreds. Whoever is
+    found there waiting for something else is parked, and passed over only once.
+    """
+
+    def __init__(self) -> None:
+        self.jobs: dict[AnyJob, None] = {}
+        self._turn: list[AnyJob] = []
+        self._in_order = True
 
     def add(self, job: AnyJob) -> None:
-        if self.in_order:
-            insort(self.jobs, job, key=_urgency)
+        """Another job of the chat."""
+        self.jobs[job] = None
+        job.parked = False
+        if self._in_order:
+            insort(self._turn, job, key=_urgency)
         else:
-            self.jobs.append(job)
+            self._turn.append(job)
 
-    def ordered(self) -> list[AnyJob]:
-        if not self.in_order:
-            self.jobs.sort(key=_urgency)
-            self.in_order = True
-        return self.jobs
+    def remove(self, job: AnyJob) -> None:
+        """It is done; in the turn it is passed over."""
+        del self.jobs[job]
+
+    def reorder(self) -> None:
+        """The urgency of some job has changed."""
+        self._in_order = False
+
+    def unpark(self, job: AnyJob) -> None:
+        """It may have its turn again."""
+        if job.parked and job in self.jobs:
+            self.add(job)
+
+    def head(self, now_s: float, *, probing: bool) -> tuple[AnyJob | None, float | None]:
+        """The most urgent job that waits for the budget alone, else when the first may be tried again."""
+        if not self._in_order:
+            self._turn.sort(key=_urgency)
+            self._in_order = True
+        stay: list[AnyJob] = []
+        found: AnyJob | None = None
+        passed = 0
+        for job in self._turn:
+            passed += 1
+            if job not in self.jobs:
+                continue
+            if _waits_for_more(job):
+                job.parked = True
+                continue
+            stay.append(job)
+            if not job.flying and (probing or job.retry_at_s <= now_s):
+                found = job
+                break
+        self._turn[:passed] = stay
+        if found is not None:
+            return found, None
+        return None, min((job.retry_at_s for job in stay if not job.flying), default=None)
+
+
+def _waits_for_more(job: AnyJob) -> bool:
+    return job.held or (isinstance(job, RowJob) and (job.parts_left > 0 or job.waits_for_card))
 
 
 class Hand:
@@ -168,7 +215,7 @@ class Hand:
     def remove(self, job: AnyJob) -> None:
         """It is done."""
         queue = self._by_chat[job.chat]
-        queue.jobs.remove(job)
+        queue.remove(job)
         self._flying.discard(job)
         if not queue.jobs:
             del self._by_chat[job.chat]
@@ -194,8 +241,14 @@ class Hand:
     def knows_card(self, job: RowJob) -> None:
         """The card is there already, and only to be edited: a refresh in its own lane."""
         self._leave_thread(job)
-        job.first_card = job.held = False
+        job.first_card = False
         self._reorder(job, job.row.intent.lane, job.row.queued_at)
+        self.hold(job, held=False)
+
+    def hold(self, job: RowJob, *, held: bool) -> None:
+        """It may not go now, or may again."""
+        job.held = held
+        self._unpark(job)
 
     def hurry(self, job: RowJob, lane: Lane) -> None:
         """It goes in this lane, if that is the more urgent one."""
@@ -228,7 +281,7 @@ class Hand:
         for chat, queue in self._by_chat.items():
             if chat in busy:
                 continue
-            head, retry_at = self._head(queue, now_s, probing=probing)
+            head, retry_at = queue.head(now_s, probing=probing)
             at = retry_at
             if head is not None:
                 at = _when(budgets, head, now_s)
@@ -270,6 +323,7 @@ class Hand:
             del self._first_cards[thread]
             for reply in replies:
                 reply.waits_for_card = False
+                self._unpark(reply)
         if replies:
             replies.pop(job, None)
             if not replies:
@@ -277,18 +331,12 @@ class Hand:
 
     def _reorder(self, job: RowJob, lane: Lane, queued_at: datetime) -> None:
         job.lane, job.queued_at = lane, queued_at
-        self._by_chat[job.chat].in_order = False
+        self._by_chat[job.chat].reorder()
 
-    def _head(self, queue: _Queue, now_s: float, *, probing: bool) -> tuple[AnyJob | None, float | None]:
-        """The most urgent job of a chat that waits for the budget alone, else when the first may be tried again."""
-        retry_at: float | None = None
-        for job in queue.ordered():
-            if job.held or job.flying or (isinstance(job, RowJob) and (job.parts_left or job.waits_for_card)):
-                continue
-            if job.retry_at_s <= now_s or probing:
-                return job, None
-            retry_at = job.retry_at_s if retry_at is None else min(retry_at, job.retry_at_s)
-        return None, retry_at
+    def _unpark(self, job: RowJob) -> None:
+        queue = self._by_chat.get(job.chat)
+        if queue is not None and not _waits_for_more(job):
+            queue.unpark(job)
 
 
 def _when(budgets: Budgets, job: AnyJob, now_s: float) -> float:

@@ -165,7 +165,7 @@ class StormWatch:
         plan = plan_cards(cards, storm, self._real_time.now_s())
         held = frozenset(plan.held)
         for job in jobs:
-            job.held = job.incident in held
+            self._hand.hold(job, held=job.incident in held)
         urgent = {card.incident for card in cards if always_goes(card)}
         for job in jobs:
             if job.incident in urgent:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.durations import Duration
@@ -35,12 +36,16 @@ class Calendar:
         """
         if isinstance(duration, timedelta):
             return start.astimezone(UTC) + duration
+        return _business_days_after(self, start.astimezone(UTC), duration.count)
+
+    def business_days_after(self, start: datetime, count: int) -> datetime:
+        """The moment, in UTC, so many business days after `start`, an aware datetime."""
         local = self._within_hours(start.astimezone(self.timezone))
-        if not duration.count:
+        if not count:
             return local.astimezone(UTC)
         day = local.date()
         working = self._working_days_after(day)
-        for _ in range(duration.count):
+        for _ in range(count):
             day = next(working)
         return self._moment(day, local.time())
 
@@ -73,3 +78,9 @@ class Calendar:
         # A wall-clock time that daylight saving skips counts as the moment after the gap; of one that comes
         # twice the first counts: that is what fold 0 means to zoneinfo.
         return datetime.combine(day, wall.replace(fold=0), self.timezone).astimezone(UTC)
+
+
+@lru_cache(maxsize=4096)
+def _business_days_after(calendar: Calendar, start: datetime, count: int) -> datetime:
+    """Kept: every decision about an incident asks anew for its few deadlines, and each is a walk through a calendar."""
+    return calendar.business_days_after(start, count)

@@ -16,6 +16,7 @@ from bot.domain.chasing import after_chase
 from bot.domain.chasing_events import SnoozeExplained, UpdateEscalated
 from bot.domain.checked import Checked, after_checking
 from bot.domain.checklist_events import ChecklistTicked, EvidenceAdded
+from bot.domain.copying import copy_with
 from bot.domain.crew import after_crew
 from bot.domain.crew_events import RoleGiven
 from bot.domain.draft_events import (
@@ -130,7 +131,7 @@ def evolve(incident: Incident, event: Event) -> Incident:
     number = incident.version + 1
     after = _effect(incident, event)
     presence = after_presence(incident.presence, incident.holder, event)
-    return replace(
+    return copy_with(
         after,
         version=number,
         chase=after_chase(incident.chase, event),
@@ -149,42 +150,42 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
         case AlertsChanged():
             return _alerts(incident, event)
         case Retitled():
-            return replace(incident, title=event.title)
+            return copy_with(incident, title=event.title)
         case Paged():
             return _paged(incident, event)
         case PageHandedOver():
-            return replace(incident, paged=tuple(person for person in incident.paged if person != event.person))
+            return copy_with(incident, paged=tuple(person for person in incident.paged if person != event.person))
         case PageFailed():
-            return replace(incident, unreachable=incident.unreachable | {event.person})
+            return copy_with(incident, unreachable=incident.unreachable | {event.person})
         case ReachableAgain():
-            return replace(incident, unreachable=incident.unreachable - {event.person})
+            return copy_with(incident, unreachable=incident.unreachable - {event.person})
         case Acknowledged() | Assigned():
             return _held(incident, event)
         case SeverityChanged():
             return _severity(incident, event)
         case Escalated():
             called = incident.escalation.people if incident.escalation else ()
-            return replace(incident, escalation=Escalation(event.role, event.reason, called, event.at))
+            return copy_with(incident, escalation=Escalation(event.role, event.reason, called, event.at))
         case ResponseOverdue():
-            return replace(incident, response_overdue_for=event.deadline)
+            return copy_with(incident, response_overdue_for=event.deadline)
         case ResolutionOverdue():
-            return replace(incident, resolution_asked_at=event.at)
+            return copy_with(incident, resolution_asked_at=event.at)
         case Noted():
-            return replace(incident, last_note=Update(event.text, event.at, event.by))
+            return copy_with(incident, last_note=Update(event.text, event.at, event.by))
         case ImpactDescribed():
-            return replace(incident, impact=event.text)
+            return copy_with(incident, impact=event.text)
         case UpdatePosted():
             return _updated(incident, event)
         case UpdateReminded():
-            return replace(incident, reminded_for=event.due, snoozed_until=None)
+            return copy_with(incident, reminded_for=event.due, snoozed_until=None)
         case UpdateOverdue():
-            return replace(incident, overdue_pinged_at=event.at)
+            return copy_with(incident, overdue_pinged_at=event.at)
         case UpdateSnoozed():
-            return replace(incident, snoozed_until=event.until, reminded_for=None, overdue_pinged_at=None)
+            return copy_with(incident, snoozed_until=event.until, reminded_for=None, overdue_pinged_at=None)
         case InformationGathered() | RunbookStepTicked() | Silenced() | Unsilenced():
-            return replace(incident, looked=after_looking(incident.looked, event))
+            return copy_with(incident, looked=after_looking(incident.looked, event))
         case Assessed():
-            return replace(incident, assessment=after_assessing(incident.assessment, event))
+            return copy_with(incident, assessment=after_assessing(incident.assessment, event))
         case ChecklistTicked() | EvidenceAdded():
             return incident  # what was checked keeps them
         case DraftOffered() | DraftEdited() | DraftApproved() | DraftDiscarded() | DraftRefused() | DraftSent():
@@ -193,17 +194,17 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
             return incident  # the chase, the crew and the presence keep them
         case HolderSilent():
             call = Escalation(event.role, "", event.people, event.at) if event.people else None
-            return replace(incident, escalation=call)
+            return copy_with(incident, escalation=call)
         case CauseFound() | FixDescribed() | MetricSeen() | VerificationStarted() | VerificationBroken():
             return _resolving(incident, event)
         case BetaFollowed():
-            return replace(incident, following=after_following(incident.following, event))
+            return copy_with(incident, following=after_following(incident.following, event))
         case Resolved():
             return _resolved(incident, event)
         case Reopened():
             return _reopened(incident, event)
         case MergedInto():
-            return replace(incident, status=Status.MERGED, merged_into=event.incident, escalation=None)
+            return copy_with(incident, status=Status.MERGED, merged_into=event.incident, escalation=None)
         case Absorbed():
             return _absorbed(incident, event)
         case _:
@@ -212,32 +213,32 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
 
 def _of_a_part(incident: Incident, event: ActingEvent | ReviewEvent) -> Incident:
     if isinstance(event, ReviewEvent):
-        return replace(incident, review=after_review(incident.review, event))
+        return copy_with(incident, review=after_review(incident.review, event))
     if isinstance(event, TriggerFired):
-        incident = replace(incident, resolution=with_trigger(incident.resolution, event.trigger))
-    return replace(incident, acting=after(incident.acting, event, incident.version + 1))
+        incident = copy_with(incident, resolution=with_trigger(incident.resolution, event.trigger))
+    return copy_with(incident, acting=after(incident.acting, event, incident.version + 1))
 
 
 def _alerts(incident: Incident, event: AlertsChanged) -> Incident:
     merged = {**incident.alerts, **{alert.fingerprint: alert for alert in event.alerts}}
-    incident = replace(incident, alerts=MappingProxyType(merged), truncated=event.truncated)
-    return replace(incident, resolution=with_alerts(incident.resolution, _fingerprints(incident)))
+    incident = copy_with(incident, alerts=MappingProxyType(merged), truncated=event.truncated)
+    return copy_with(incident, resolution=with_alerts(incident.resolution, _fingerprints(incident)))
 
 
 def _paged(incident: Incident, event: Paged) -> Incident:
     told_at = MappingProxyType({**incident.told_at, **dict.fromkeys(event.people, event.at)})
     done = incident.steps_done if event.step is None else incident.steps_done | {event.step}
-    incident = replace(incident, told_at=told_at, steps_done=done, pages=_recorded(incident, event))
+    incident = copy_with(incident, told_at=told_at, steps_done=done, pages=_recorded(incident, event))
     if event.cause is PageCause.ESCALATION and incident.escalation is not None:
         called = tuple(dict.fromkeys((*incident.escalation.people, *event.people)))
         escalation = replace(incident.escalation, people=called, last_paged_at=event.at)
-        incident = replace(incident, escalation=escalation)
+        incident = copy_with(incident, escalation=escalation)
     if event.cause is PageCause.BETA:
-        incident = replace(incident, following=replace(incident.following, told_at=event.at))
+        incident = copy_with(incident, following=replace(incident.following, told_at=event.at))
     if incident.status is not Status.UNANSWERED:
         return incident
     paged = tuple(dict.fromkeys((*incident.paged, *event.people)))
-    return replace(incident, paged=paged, last_paged_at=event.at)
+    return copy_with(incident, paged=paged, last_paged_at=event.at)
 
 
 def _recorded(incident: Incident, event: Paged) -> Mapping[str, PageRecord]:
@@ -252,7 +253,7 @@ def _recorded(incident: Incident, event: Paged) -> Mapping[str, PageRecord]:
 
 
 def _held(incident: Incident, event: Acknowledged | Assigned) -> Incident:
-    return replace(
+    return copy_with(
         incident,
         status=Status.VERIFYING if incident.status is Status.VERIFYING else Status.IN_HAND,
         holder=event.person,
@@ -271,7 +272,7 @@ def _leaves_the_call_open(incident: Incident, event: Acknowledged | Assigned) ->
 
 
 def _severity(incident: Incident, event: SeverityChanged) -> Incident:
-    return replace(
+    return copy_with(
         incident,
         severity=event.severity,
         severity_by=event.by,
@@ -297,7 +298,7 @@ def _planned_anew(at: datetime) -> _PlannedAnew:
 
 
 def _updated(incident: Incident, event: UpdatePosted) -> Incident:
-    return replace(
+    return copy_with(
         incident,
         last_update=Update(event.text, event.at, event.by),
         updates_posted=incident.updates_posted + 1,
@@ -313,23 +314,23 @@ def _resolving(
 ) -> Incident:
     """A watch over a fix begins or breaks: either is news to those who wait, so the next update counts from it."""
     resolution = after_resolving(incident.resolution, event, _fingerprints(incident))
-    incident = replace(incident, resolution=resolution)
+    incident = copy_with(incident, resolution=resolution)
     match event:
         case VerificationStarted():
-            return replace(_with_news(incident, event.at), status=Status.VERIFYING, escalation=None)
+            return copy_with(_with_news(incident, event.at), status=Status.VERIFYING, escalation=None)
         case VerificationBroken():
-            return replace(_with_news(incident, event.at), status=Status.IN_HAND)
+            return copy_with(_with_news(incident, event.at), status=Status.IN_HAND)
         case _:
             return incident
 
 
 def _with_news(incident: Incident, at: datetime) -> Incident:
-    return replace(incident, update_base=at, reminded_for=None, overdue_pinged_at=None, snoozed_until=None)
+    return copy_with(incident, update_base=at, reminded_for=None, overdue_pinged_at=None, snoozed_until=None)
 
 
 def _resolved(incident: Incident, event: Resolved) -> Incident:
     resolution = at_the_end(incident.resolution, Tick(event.by, event.at), event.verified, event.unverified)
-    return replace(
+    return copy_with(
         incident,
         status=Status.RESOLVED,
         resolved_at=event.at,
@@ -344,7 +345,7 @@ def _fingerprints(incident: Incident) -> frozenset[str]:
 
 
 def _reopened(incident: Incident, event: Reopened) -> Incident:
-    return replace(
+    return copy_with(
         incident,
         status=Status.UNANSWERED,
         holder=None,
@@ -362,7 +363,7 @@ def _absorbed(incident: Incident, event: Absorbed) -> Incident:
     news = {alert.fingerprint: alert for alert in event.alerts if _is_newer(alert, incident.alerts)}
     merged = {**incident.alerts, **news}
     groups = incident.groups + tuple(group for group in event.groups if group not in incident.groups)
-    return replace(
+    return copy_with(
         incident,
         alerts=MappingProxyType(merged),
         groups=groups,

@@ -70,7 +70,7 @@ class PageRecord:
     first_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Incident:
     """An incident as it stands. All times are UTC; people are keys of the roster.
 

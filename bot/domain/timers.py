@@ -66,7 +66,7 @@ def due(rules: Rules, incident: Incident) -> dict[str, datetime]:
         **_pages(rules, incident),
         **_updates(rules, incident),
         **_resolution(rules, incident),
-        **_presence(rules, incident),
+        **presence_timers(rules, incident),
         **_decisions(rules, incident),
     }
 
@@ -208,7 +208,7 @@ def _resolution(rules: Rules, incident: Incident) -> dict[str, datetime]:
     return {RESOLVE: rules.plan.calendar.after(counted_from, rules.severity(incident.severity).resolve_within)}
 
 
-def _presence(rules: Rules, incident: Incident) -> dict[str, datetime]:
+def presence_timers(rules: Rules, incident: Incident) -> dict[str, datetime]:
     """Whether the holder is asked for a sign, or somebody else is called; not while others are called already."""
     presence = incident.presence
     if incident.status is not Status.IN_HAND or incident.escalation is not None or presence.since is None:

@@ -247,7 +247,7 @@ class Desk:
         self, command: Declare, operation: str | None, index: tuple[IndexChange, ...]
     ) -> Done | Refused | DoneBefore | None:
         """Open the incident under the next free number; None: the number or an index field was taken meanwhile."""
-        rules = self.rulebook.current
+        rules = self.rulebook.for_a_declaration
         async with self._opening:
             number = await self._free_number()
             incident_id = f"{PREFIX}{number}"

@@ -32,8 +32,13 @@ class Rulebook:
 
     @property
     def current(self) -> Rules:
-        """The rules that a new incident is declared under, with what the metrics read now."""
-        return replace(self._rules[self.digest], readings=self._read(), beta=self._launches())
+        """The rules of today's plan."""
+        return self._known(self.digest)
+
+    @property
+    def for_a_declaration(self) -> Rules:
+        """The same, with what the metrics read now: by them a new incident is rated."""
+        return replace(self.current, readings=self._read())
 
     async def keep(self) -> None:
         """Store the current plan before any incident refers to it.
@@ -50,12 +55,17 @@ class Rulebook:
             LookupError: the plan is not in the store, so the store's data is damaged.
             StoreUnavailableError: Redis did not answer.
         """
-        known = self._rules.get(digest)
-        if known is not None:
-            return replace(known, beta=self._launches())
+        if digest in self._rules:
+            return self._known(digest)
         text = await self._store.plan(digest)
         if text is None:
             raise LookupError(f"plan {digest} is missing from the store; restore a backup")
-        rules = Rules(Plan.model_validate_json(text), digest, self._roster, self._duty)
-        self._rules[digest] = rules
-        return replace(rules, beta=self._launches())
+        self._rules[digest] = Rules(Plan.model_validate_json(text), digest, self._roster, self._duty)
+        return self._known(digest)
+
+    def _known(self, digest: str) -> Rules:
+        """Made anew only when a launch was switched: every press asks several times."""
+        rules, launches = self._rules[digest], self._launches()
+        if rules.beta is not launches:
+            rules = self._rules[digest] = replace(rules, beta=launches)
+        return rules

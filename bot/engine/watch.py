@@ -158,7 +158,7 @@ class Watch:
 
     async def _declared(self, watched: Watched, value: float) -> Incident | None:
         """A new incident for a row that holds; what may not wait is of the worst severity."""
-        rules = self._desk.rulebook.current
+        rules = self._desk.rulebook.for_a_declaration
         metric = watched.row.metric or ""
         severity = next(iter(rules.plan.severities))
         if watched.row.mode is not TriggerMode.IMMEDIATE:

@@ -6,7 +6,7 @@ from bot.delivery.budgets import Budgets
 from bot.delivery.hand import AnyJob, Hand, RowJob, Wait
 from bot.delivery.rendering import EditInPlace
 from bot.domain.events import PageCause
-from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, Tell
+from bot.domain.intents import Audience, Intent, Lane, Page, Ping, RefreshCard, RefreshPages, Tell
 from bot.store.records import MessageRef, Row
 from bot.views.rendered import Rendered
 
@@ -89,7 +89,7 @@ def test_a_card_that_nobody_weighed_yet_waits_and_its_reply_with_it() -> None:
     reply = hand.add_row(row(Tell(incident="INC-1", audience=Audience.THREAD, number=2), 0), GROUP)
     card = hand.add_row(row(RefreshCard(incident="INC-1"), 1), GROUP)
     assert hand.next(0.0, budgets) == Wait(None)
-    card.held = False
+    hand.hold(card, held=False)
     other = hand.add_row(row(RefreshCard(incident="INC-2"), 0), GROUP)
     hand.knows_card(other)
     assert drain(hand, budgets)[:2] == [card, reply]
@@ -129,3 +129,27 @@ def test_a_row_moves_to_its_chat_once_that_is_known() -> None:
     hand.move(job, 1001)
     budgets.penalty(1001, 5.0)
     assert hand.next(0.0, budgets) == Wait(5.0)
+
+
+def test_what_was_passed_over_gets_its_turn_when_it_may_go_again() -> None:
+    """Held for a storm and let go again, asked for in between: it goes once, and before what is less urgent."""
+    hand, budgets = Hand(), Budgets()
+    card = hand.add_row(row(RefreshCard(incident="INC-1"), 0), GROUP)
+    later = hand.add_row(row(Tell(incident="INC-2", audience=Audience.THREAD, number=2), 5), GROUP)
+    assert hand.next(0.0, budgets) is later
+    hand.hold(card, held=False)
+    hand.hold(card, held=True)
+    assert hand.next(0.0, budgets) is later
+    hand.hold(card, held=False)
+    hand.hurry(card, Lane.PAGES)
+    assert drain(hand, budgets) == [card, later]
+
+
+def test_a_job_that_moved_goes_where_it_moved_to() -> None:
+    """Its old chat has forgotten it, though it had its turn there."""
+    hand, budgets = Hand(), Budgets()
+    job = hand.add_row(row(page("anna")), None)
+    assert hand.next(0.0, budgets) is job
+    hand.move(job, 1001)
+    other = hand.add_row(row(page("boris"), 1), None)
+    assert drain(hand, budgets) == [job, other]

@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from telegram import Update
+from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
 
-from bot.delivery.thin_updates import PollRequest, thin
+from bot.delivery.thin_updates import PollRequest, thin, under
 
 CHAT = {"id": -1001, "type": "supergroup", "title": "Responders"}
 PERSON = {"id": 1001, "is_bot": False, "first_name": "Anna"}
@@ -25,18 +25,38 @@ QUERY = {"id": "q", "from": PERSON, "chat_instance": "c", "data": "1:ack:INC-1",
 PRESS: dict[str, Any] = {"update_id": 1, "callback_query": QUERY}
 
 
+def pressed(message: dict[str, Any]) -> CallbackQuery:
+    """The query of a press under this message, as the handlers get it."""
+    query = Update.de_json(thin({"update_id": 1, "callback_query": {**QUERY, "message": message}})).callback_query
+    assert query is not None
+    return query
+
+
 def test_a_press_keeps_what_it_is_understood_by() -> None:
     """Who pressed what, under which message, and which message that one answers; not its text and keyboard."""
-    update = Update.de_json(thin(PRESS))
-    query = update.callback_query
-    assert query is not None
+    query = pressed(CARD)
     assert (query.id, query.from_user.id, query.data) == ("q", 1001, "1:ack:INC-1")
-    message = query.message
-    assert message is not None
-    assert (message.chat.id, message.message_id) == (-1001, 7)
-    kept = thin(PRESS)["callback_query"]["message"]
-    assert kept["reply_to_message"] == WRITTEN
-    assert set(kept) == {"message_id", "date", "chat", "reply_to_message"}
+    place = under(query)
+    assert place is not None
+    assert (place.chat.id, place.chat.type, place.message) == (-1001, "supergroup", 7)
+    assert place.written is not None
+    assert place.written.text == "/ack"
+    assert query.message is None
+
+
+def test_a_card_replies_to_no_message() -> None:
+    """Then there is none that was answered."""
+    place = under(pressed({name: part for name, part in CARD.items() if name != "reply_to_message"}))
+    assert place is not None
+    assert place.written is None
+
+
+@pytest.mark.parametrize(
+    "message", [{"message_id": 7}, {"chat": CHAT}, {"chat": "x", "message_id": 7}, {"chat": CHAT, "message_id": "7"}]
+)
+def test_a_place_that_makes_no_sense_is_none(message: dict[str, Any]) -> None:
+    """The press is then answered as one on a stale button."""
+    assert under(pressed(message)) is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from bot.domain.presence_commands import GiveSign
 from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
 from bot.domain.rejections import AlreadyAcknowledged, AlreadyClosed, Rejection
 from bot.domain.rules import TEAM, Rules
-from bot.domain.timers import HOLDER, due
+from bot.domain.timers import HOLDER, presence_timers
 
 _NABAT = System()
 
@@ -63,5 +63,5 @@ def is_wanted(rules: Rules, incident: Incident, now: datetime) -> bool:
     presence = incident.presence
     if presence.asked_at is not None or presence.silent_since is not None:
         return True
-    at = due(rules, incident).get(HOLDER)
+    at = presence_timers(rules, incident).get(HOLDER)
     return at is not None and presence.since is not None and now >= presence.since + (at - presence.since) / 2
