@@ -13,6 +13,8 @@ LINE_READ_CHARACTERS = 4096
 """Of a longer line the rest is dropped; twice what is shown, so that a secret at the cut is masked whole."""
 LINE_SHOWN_CHARACTERS = 2048
 
+_UNFINISHED = re.compile(r"\S{8,}\Z")
+"""Half a token looks like a word: it is shown, or masked, once its end is there."""
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -61,9 +63,15 @@ class OutputKeeper:
             self._end_line()
         self._extend_line(rest)
 
+    def so_far(self) -> Output:
+        """What there is while more may come: nobody knows what a long word will be that is still being printed."""
+        return self._kept(_UNFINISHED.sub("…", self._keys.peek(self._printable(self._line))))
+
     def snapshot(self) -> Output:
-        """What there is so far, masked; the line that is still being printed is its last one."""
-        open_line = self._keys.peek(self._printable(self._line))
+        """What there is, masked; a line without an end is its last one."""
+        return self._kept(self._keys.peek(self._printable(self._line)))
+
+    def _kept(self, open_line: str) -> Output:
         tail = [*self._tail, *([open_line] if open_line and self._wanted in open_line else [])]
         return Output(
             head=self._masked(self._head),

@@ -6,6 +6,7 @@ of its own escapes that, but can hold up neither the reader nor the result.
 """
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import Callable, Iterable
@@ -26,8 +27,8 @@ DRAIN_GRACE = timedelta(seconds=1)
 """How long the last output is awaited once every process of the group has been ended."""
 REPORT_EVERY = timedelta(seconds=1)
 READ_BYTES = 64 * 1024
-ANSWER_BYTES = 64 * 1024
-"""Read of an HTTP action's answer; the rest is left on the wire."""
+ANSWER_BYTES = 4 * 1024 * 1024
+"""Read of an HTTP action's answer, which may be a whole log; the rest is left on the wire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +119,13 @@ class Runner:
         loop = asyncio.get_running_loop()
         started = loop.time()
         keeper = OutputKeeper(self._masker, action.only_lines_with)
-        if action.http is not None:
-            ending = await self._request(action.http, action.timeout, keeper)
-        elif action.run:
-            ending = await self._command(action.run, action, keeper, _spaced(on_output, keeper))
-        else:
-            ending = NotStarted("the action has neither a command nor a request")
+        with contextlib.closing(_Reports(on_output, keeper)) as reports:
+            if action.http is not None:
+                ending = await self._request(action.http, action.timeout, keeper, reports)
+            elif action.run:
+                ending = await self._command(action.run, action, keeper, reports)
+            else:
+                ending = NotStarted("the action has neither a command nor a request")
         return ActionResult(ending, keeper.snapshot(), timedelta(seconds=loop.time() - started))
 
     async def _command(
@@ -158,7 +160,9 @@ class Runner:
             await process.wait()
             await _settle(reader)
 
-    async def _request(self, request: HttpRequest, limit: timedelta, keeper: OutputKeeper) -> Ending:
+    async def _request(
+        self, request: HttpRequest, limit: timedelta, keeper: OutputKeeper, report: Callable[[], None]
+    ) -> Ending:
         try:
             async with (
                 asyncio.timeout(limit.total_seconds()),
@@ -171,7 +175,7 @@ class Runner:
                     timeout=aiohttp.ClientTimeout(total=None),
                 ) as answer,
             ):
-                await _keep_body(answer, keeper)
+                await _keep_body(answer, keeper, report)
                 return Answered(answer.status)
         except TimeoutError:
             return TimedOut(limit)
@@ -187,18 +191,37 @@ def _plain(error: aiohttp.ClientError) -> str:
     return type(error).__name__
 
 
-def _spaced(on_output: OnOutput, keeper: OutputKeeper) -> Callable[[], None]:
-    """Calls `on_output` with a snapshot, but not more often than a person could follow."""
-    loop = asyncio.get_running_loop()
-    last = loop.time() - REPORT_EVERY.total_seconds()
+class _Reports:
+    """Tells `on_output` what there is so far: not more often than a person could follow, and never nothing for good.
 
-    def report() -> None:
-        nonlocal last
-        if on_output is not _unheard and loop.time() - last >= REPORT_EVERY.total_seconds():
-            last = loop.time()
-            on_output(keeper.snapshot())
+    What comes too soon after the last report is told a little later, also when nothing more comes.
+    """
 
-    return report
+    def __init__(self, on_output: OnOutput, keeper: OutputKeeper) -> None:
+        self._on_output = on_output
+        self._keeper = keeper
+        self._loop = asyncio.get_running_loop()
+        self._next_s = self._loop.time()
+        self._later: asyncio.TimerHandle | None = None
+
+    def __call__(self) -> None:
+        """There is more."""
+        if self._on_output is _unheard or self._later is not None:
+            return
+        if self._loop.time() >= self._next_s:
+            self._tell()
+        else:
+            self._later = self._loop.call_at(self._next_s, self._tell)
+
+    def close(self) -> None:
+        """The end is told by the result."""
+        if self._later is not None:
+            self._later.cancel()
+
+    def _tell(self) -> None:
+        self._later = None
+        self._next_s = self._loop.time() + REPORT_EVERY.total_seconds()
+        self._on_output(self._keeper.so_far())
 
 
 async def _read(descriptor: int, keeper: OutputKeeper, report: Callable[[], None]) -> None:
@@ -252,11 +275,14 @@ async def _settle(reader: asyncio.Task[None]) -> None:
         reader.result()
 
 
-async def _keep_body(answer: aiohttp.ClientResponse, keeper: OutputKeeper) -> None:
+async def _keep_body(answer: aiohttp.ClientResponse, keeper: OutputKeeper, report: Callable[[], None]) -> None:
     read = 0
     async for piece in answer.content.iter_chunked(READ_BYTES):
         keeper.feed(piece[: ANSWER_BYTES - read])
+        report()
         read += len(piece)
+        # A sender that is always ahead never makes this wait: without a pause it would hold the event loop.
+        await asyncio.sleep(0)
         if read >= ANSWER_BYTES:
             answer.close()
             return

@@ -16,6 +16,7 @@ from bot.domain.acting_events import (
 )
 from bot.domain.actors import Responder
 from bot.domain.incident import Incident
+from bot.domain.masking import Masker
 from bot.domain.measures import format_value
 from bot.domain.plan import Action, Metric, Trigger
 from bot.domain.rules import Rules
@@ -40,6 +41,7 @@ REASON_LIMIT = 200
 COMMAND_LIMIT = 80
 
 _INTERPRETERS = {"bash", "sh"}
+_mask = Masker()
 _WHY = {
     WhyAsked.DISABLED: mark("Automatic rollbacks are switched off."),
     WhyAsked.COOLDOWN: mark("It ran a short time ago, so it does not act by itself now."),
@@ -180,11 +182,11 @@ def _runs(words: Words, rules: Rules) -> Piece:
 
 
 def command_of(action: Action) -> str:
-    """What an action does, shortly: the command without its interpreter, or the request without what may be secret."""
+    """What an action does, shortly: the command without its interpreter, or the request; without what may be secret."""
     if action.http is not None:
-        return f"{action.http.method} {action.http.url}"
+        return _mask(f"{action.http.method} {action.http.url}")
     program, *arguments = action.run or ("",)
-    return " ".join(arguments if program in _INTERPRETERS and arguments else (program, *arguments))
+    return _mask(" ".join(arguments if program in _INTERPRETERS and arguments else (program, *arguments)))
 
 
 def _settled(view: TellView, asked: Decision) -> Piece:

@@ -1,32 +1,19 @@
-"""Actions as real processes and requests: bounded, printable, masked, and never left behind."""
+"""Actions as real processes: bounded, printable, masked, and never left behind."""
 
 import asyncio
-import gzip
 import os
 import select
 import sys
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-import aiohttp
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from bot.domain.masking import MASK
-from bot.domain.plan import Action, HttpRequest
+from bot.domain.plan import Action
 from bot.engine.output import SIDE_CHARACTERS, Output
-from bot.engine.runner import ANSWER_BYTES, Answered, Exited, Killed, NotAnswered, NotStarted, Runner, TimedOut
-
-TOKEN = "987654:" + "Zz_9-" * 7  # a made-up token in the shape of Telegram's
-
-
-@pytest.fixture
-async def runner(tmp_path: Path) -> AsyncIterator[Runner]:
-    """A runner in an empty directory, that knows one secret."""
-    async with aiohttp.ClientSession() as http:
-        yield Runner(tmp_path, http, ["correct horse"])
+from bot.engine.runner import Exited, Killed, NotStarted, Runner, TimedOut
+from tests.actions.conftest import TOKEN
 
 
 def command(*arguments: str, timeout_s: float = 30, cwd: str | None = None) -> Action:
@@ -42,12 +29,6 @@ def python(code: str, timeout_s: float = 30) -> Action:
 def shell(script: str, timeout_s: float = 30) -> Action:
     """An action that runs a shell script, as the plan's own do."""
     return command("bash", "-c", script, timeout_s=timeout_s)
-
-
-def request(url: str, timeout_s: float = 30, body: str | None = None) -> Action:
-    """An action that posts to an address."""
-    http = HttpRequest(url=url, body=body, headers={})
-    return Action(title="A", http=http, timeout=timedelta(seconds=timeout_s), authority="on_call")
 
 
 def ended(pid: int) -> bool:
@@ -138,6 +119,37 @@ async def test_secrets_in_the_output_are_masked(runner: Runner) -> None:
     assert seen
 
 
+async def test_the_last_words_before_a_silence_are_heard(runner: Runner) -> None:
+    """What comes right after a report is told too, though nothing more comes for a long time."""
+    seen: asyncio.Queue[Output] = asyncio.Queue()
+    task = asyncio.create_task(runner.run(shell("echo one; sleep 0.2; echo two; exec sleep 1000"), seen.put_nowait))
+    while "two" not in (await seen.get()).text:
+        continue
+    task.cancel()
+    await asyncio.wait({task})
+
+
+async def test_half_a_token_is_not_shown_while_the_rest_is_to_come(runner: Runner, tmp_path: Path) -> None:
+    """A secret that reaches the reader in two pieces is never seen by its first one; a short word is."""
+    seen: asyncio.Queue[Output] = asyncio.Queue()
+    code = f"""import pathlib, time
+print("at 50% of {TOKEN[:20]}", end="")
+while not pathlib.Path("go").exists(): time.sleep(0.01)
+print("{TOKEN[20:]} done")
+print("at 90%", end="")
+time.sleep(1000)"""
+    task = asyncio.create_task(runner.run(python(code), seen.put_nowait))
+    assert (await seen.get()).text == "at 50% of …"
+    (tmp_path / "go").touch()
+    heard = await seen.get()
+    while "90%" not in heard.text:
+        heard = await seen.get()
+        assert TOKEN[:9] not in heard.text
+    assert heard.text == f"at 50% of {MASK} done\nat 90%"
+    task.cancel()
+    await asyncio.wait({task})
+
+
 async def test_a_command_that_never_ends_is_ended(runner: Runner) -> None:
     """After the time limit the command gets TERM, and what it printed until then is told."""
     result = await runner.run(shell("echo begun; exec sleep 1000", timeout_s=0.5))
@@ -206,87 +218,3 @@ async def test_what_can_not_start_says_why(runner: Runner, action: Action, reaso
     assert isinstance(ending, NotStarted)
     assert reason in ending.reason
     assert open_files() == before
-
-
-async def flowing(asked: web.Request, piece: bytes, pause_s: float = 0) -> web.StreamResponse:
-    """An answer that never ends, as fast as its reader or slowly."""
-    answer = web.StreamResponse()
-    await answer.prepare(asked)
-    while True:
-        await answer.write(piece)
-        await asyncio.sleep(pause_s)
-
-
-@pytest.fixture
-async def service() -> AsyncIterator[TestServer]:
-    """A service whose answers the tests choose by path."""
-
-    async def answer(asked: web.Request) -> web.StreamResponse:  # noqa: PLR0911 - one answer a path
-        match asked.path:
-            case "/hang":
-                await asyncio.Event().wait()
-            case "/long":
-                return web.Response(body=b"x\n" * 5_000_000)
-            case "/endless":
-                return await flowing(asked, b"x\n" * 4096)
-            case "/drip":
-                return await flowing(asked, b"x", pause_s=0.02)
-            case "/bomb":
-                body = gzip.compress(bytes(50_000_000))
-                return web.Response(body=body, headers={"Content-Encoding": "gzip"})
-            case "/binary":
-                return web.Response(body=bytes(range(256)) * 100)
-            case "/drop":
-                assert asked.transport is not None
-                asked.transport.abort()
-            case "/elsewhere":
-                raise web.HTTPFound("http://127.0.0.1:9/")
-            case _:
-                return web.Response(text=f"{asked.method} {await asked.text()} {TOKEN}", status=int(asked.path[1:]))
-        return web.Response()
-
-    application = web.Application()
-    application.router.add_route("*", "/{path}", answer)
-    server = TestServer(application, handler_cancellation=True)
-    await server.start_server()
-    yield server
-    await server.close()
-
-
-async def test_an_http_action_tells_its_status_and_answer(runner: Runner, service: TestServer) -> None:
-    """Status and masked body are told; 2xx is success."""
-    good = await runner.run(request(str(service.make_url("/202")), body="now"))
-    assert (good.ending, good.ok, good.output.text) == (Answered(202), True, f"POST now {MASK}")
-    assert not (await runner.run(request(str(service.make_url("/500"))))).ok
-
-
-async def test_http_actions_are_bounded(runner: Runner, service: TestServer) -> None:
-    """Hanging, endless, dropped and redirected answers each end in their own way."""
-    hung = await runner.run(request(str(service.make_url("/hang")), timeout_s=0.3))
-    assert hung.ending == TimedOut(timedelta(seconds=0.3))
-    assert (await runner.run(request(str(service.make_url("/long"))))).output.size <= 65536
-    assert isinstance((await runner.run(request(str(service.make_url("/drop"))))).ending, NotAnswered)
-    assert (await runner.run(request(str(service.make_url("/elsewhere"))))).ending == Answered(302)
-    assert isinstance((await runner.run(request("http://127.0.0.1:9/"))).ending, NotStarted)
-
-
-async def test_an_endless_answer_is_cut(runner: Runner, service: TestServer) -> None:
-    """Ten megabytes, a body without an end and one that inflates: the beginning is kept, and the status counts."""
-    for path in ("/long", "/endless", "/bomb"):
-        result = await runner.run(request(str(service.make_url(path))))
-        assert result.ending == Answered(200)
-        assert result.output.size <= ANSWER_BYTES
-        assert result.took < timedelta(seconds=10)
-
-
-async def test_an_answer_that_drips_is_ended_in_time(runner: Runner, service: TestServer) -> None:
-    """Bytes that keep coming put no limit off."""
-    slow = await runner.run(request(str(service.make_url("/drip")), timeout_s=0.3))
-    assert slow.ending == TimedOut(timedelta(seconds=0.3))
-    assert slow.took < timedelta(seconds=5)
-
-
-async def test_a_binary_answer_is_made_printable(runner: Runner, service: TestServer) -> None:
-    """A body of any bytes can't disturb a reader."""
-    text = (await runner.run(request(str(service.make_url("/binary"))))).output.text
-    assert all(character.isprintable() or character in "\n\t" for character in text)
