@@ -220,7 +220,7 @@ def _rule(rules: Rules, incident: Incident, command: Command, now: datetime) -> 
         case ReportUnreachable():
             return escalating.unreachable(rules, incident, command, now)
         case ReportReachable():
-            return escalating.reachable_again(incident, command, now)
+            return escalating.reachable_again(rules, incident, command, now)
         case HandPageOver():
             return escalating.hand_page_over(rules, incident, command, now)
         case _:

@@ -20,6 +20,7 @@ from bot.domain.rules import Rules
 from bot.domain.telling import intents_of
 from bot.domain.timers import due
 from bot.settings import load_plan
+from tests.domain.named_by_plan import unnamed
 
 THURSDAY = datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
 """A working morning, far from the beta launch."""
@@ -256,6 +257,11 @@ class Course:
         intents = intents_of(self.rules, before, decided)
         check(self.rules, before, decided, self.now, intents)
         self.log.extend(decided.events)
+        if (
+            len(self.log) == decided.incident.version
+        ):  # else the test has doctored the log, or has none of the beginning
+            amiss = list(unnamed(self.rules, tuple(self.log), len(decided.events), self.now, intents))
+            assert not amiss, amiss
         self.moments.append(Moment(self.now - self.started, decided, intents))
         self.state = decided.incident
 

@@ -234,3 +234,12 @@ def test_who_has_both_roles_is_called_once() -> None:
     course.do(Escalate(by=ANNA))
     assert course.at(minutes(5)).paged("boris") == [0, 5]
     assert course.paged("clara") == [5]
+
+
+def test_above_the_whole_team_is_nobody() -> None:
+    """A call to everybody that nobody answers is repeated, and called what it is: it goes down to no single role."""
+    course = held()
+    course.do(Escalate(by=ANNA, role="team"))
+    course.at(minutes(12))
+    assert course.happened(Escalated) == [0]
+    assert course.paged("eve") == [0, 5, 10]

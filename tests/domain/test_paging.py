@@ -247,3 +247,13 @@ def test_how_often_somebody_was_told_is_kept() -> None:
     logged = course.log[record.event - 1]
     assert isinstance(logged, Paged)
     assert logged.at == THURSDAY + minutes(10)
+
+
+def test_who_has_left_the_roster_is_not_paged_for_pressing_start() -> None:
+    """Nobody who is no longer on the team is told of its incidents, whatever page once failed to reach them."""
+    course = Course().declare("SEV-2")
+    course.lose("anna")
+    course.with_rules(roster=a_roster(without("anna")))
+    course.find("anna")
+    assert course.paged("anna") == [0]
+    assert "anna" not in course.incident.unreachable

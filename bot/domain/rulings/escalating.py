@@ -26,8 +26,11 @@ def role_above(rules: Rules, incident: Incident, authority: int, now: datetime) 
 
 
 def climb(rules: Rules, incident: Incident, call: Escalation, now: datetime) -> tuple[Event, ...]:
-    """An unanswered call goes to the next authority too, and to those already called; nothing if there is none."""
-    role = role_above(rules, incident, rules.plan.authority(call.role), now)
+    """An unanswered call goes to the next authority too, and to those already called; nothing if there is none.
+
+    Above the whole team is nobody: every authority has been called with it.
+    """
+    role = None if call.role == TEAM else role_above(rules, incident, rules.plan.authority(call.role), now)
     if role is None:
         return ()
     called = in_turn(rules, incident, answerable(rules, incident, call.people), now)
@@ -94,12 +97,13 @@ def _in_place_of(rules: Rules, incident: Incident, person: str, now: datetime) -
     return (Paged(at=now, by=_NABAT, cause=PageCause.UNREACHABLE, people=people),) if people else ()
 
 
-def reachable_again(incident: Incident, command: ReportReachable, now: datetime) -> tuple[Event, ...]:
-    """The page that could not reach somebody does so now, if their answer is still waited for."""
+def reachable_again(rules: Rules, incident: Incident, command: ReportReachable, now: datetime) -> tuple[Event, ...]:
+    """The page that could not reach somebody does so now, if they are on the roster and their answer is waited for."""
     if command.person not in incident.unreachable or not incident.is_open:
         return ()
     back = ReachableAgain(at=now, by=command.by, person=command.person)
-    if incident.status is not Status.UNANSWERED or command.person not in incident.paged:
+    waited_for = incident.status is Status.UNANSWERED and command.person in incident.paged
+    if not waited_for or command.person not in rules.roster.people:
         return (back,)
     return (back, Paged(at=now, by=_NABAT, cause=PageCause.REPEAT, people=(command.person,)))
 
