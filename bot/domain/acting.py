@@ -183,6 +183,11 @@ def after(acting: Acting, event: ActingEvent, number: int) -> Acting:  # noqa: C
             assert_never(event)
 
 
+def with_rows(acting: Acting, episodes: tuple[str, ...], unclear: tuple[str, ...]) -> Acting:
+    """The same with the rows of an incident that was merged into this one."""
+    return replace(acting, episodes=acting.episodes | set(episodes), unclear=acting.unclear | set(unclear))
+
+
 def _fired(acting: Acting, event: TriggerFired, number: int) -> Acting:
     episodes = acting.episodes | {event.trigger}
     acting = replace(acting, episodes=episodes, values={**acting.values, event.trigger: event.value})

@@ -157,7 +157,8 @@ class Absorb:
     """Take over another incident's alerts: the other half of a merge, in the same commit.
 
     `severity` is that of the other; a worse one is taken over too, so that no merge makes a bad incident milder.
-    `acting` is where its decisions stand: the open ones are asked anew. `drill`: the other is an exercise.
+    `acting` is where its decisions stand: the open ones are asked anew, and what was decided is not asked again.
+    `drill`: the other is an exercise.
     """
 
     by: Actor

@@ -265,7 +265,9 @@ class MergedInto(ChatEvent):
 class Absorbed(ChatEvent):
     """Another incident was merged into this one, with its alerts and groups.
 
-    `told` are the audiences outside that were told of it, with the moment of the last word to each.
+    `told` are the audiences outside that were told of it, with the moment of the last word to each. `episodes` are the
+    rows of the rollback matrix that had fired there and whose breach goes on, `unclear` those that could not be read:
+    they are this incident's from now on, decided ones too.
     """
 
     kind: Literal["absorbed"] = "absorbed"
@@ -274,6 +276,8 @@ class Absorbed(ChatEvent):
     alerts: tuple[Alert, ...] = ()
     groups: tuple[str, ...] = ()
     told: dict[str, Moment] = Field({})
+    episodes: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
 
 
 Event = Annotated[

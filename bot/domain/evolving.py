@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TypedDict
 
-from bot.domain.acting import ActingEvent, after
+from bot.domain.acting import ActingEvent, after, with_rows
 from bot.domain.acting_events import TriggerFired
 from bot.domain.actors import Responder
 from bot.domain.alerts import Alert
@@ -368,6 +368,7 @@ def _absorbed(incident: Incident, event: Absorbed) -> Incident:
         alerts=MappingProxyType(merged),
         groups=groups,
         absorbed=(*incident.absorbed, event.incident),
+        acting=with_rows(incident.acting, event.episodes, event.unclear),
     )
 
 

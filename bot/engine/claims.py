@@ -21,7 +21,7 @@ from bot.domain.acting_events import (
     TriggerUnclear,
 )
 from bot.domain.commands import Command, Resolve
-from bot.domain.events import Event
+from bot.domain.events import Absorbed, Event
 from bot.store.records import IndexChange
 from bot.store.store import Store
 
@@ -76,6 +76,9 @@ class Claims:
             case TriggerReadable():
                 for trigger in event.triggers:
                     self._free(UNCLEAR, trigger, incident)
+            case Absorbed():
+                self._move(EPISODES, event.episodes, event.incident, incident)
+                self._move(UNCLEAR, event.unclear, event.incident, incident)
             case ActionStarted():
                 self.now[ACTIONS][event.action] = _written(Standing(incident, event.run, running=True, at=event.at))
             case ActionFinished() | ActionLost():
@@ -86,6 +89,12 @@ class Claims:
                     self.now[ACTIONS][event.action] = _written(ended)
             case _:
                 return
+
+    def _move(self, index: str, names: Iterable[str], before: str, after: str) -> None:
+        """Rows that another incident carried are this one's."""
+        for name in names:
+            if self.now[index].get(name) == before:
+                self.now[index][name] = after
 
     def _free(self, index: str, name: str, incident: str) -> None:
         if self.now[index].get(name) == incident:

@@ -1,12 +1,24 @@
 """A merge loses no decision: what waits in the merged incident is asked anew where it is carried on."""
 
-from bot.domain.acting_commands import Flag
-from bot.domain.acting_events import Flagged, TriggerFired, WhyAsked
+import pytest
+
+from bot.domain.acting import Across, Standing
+from bot.domain.acting_commands import FinishAction, Flag, ReportReadable, ReportUnclear
+from bot.domain.acting_events import (
+    ActionEnding,
+    ActionStarted,
+    Flagged,
+    TriggerCleared,
+    TriggerFired,
+    TriggerReadable,
+    WhyAsked,
+)
+from bot.domain.acting_rejections import AlreadyFlagged
 from bot.domain.commands import Absorb
 from bot.domain.events import PageCause
 from bot.domain.intents import Tell
-from tests.domain.builders import ANNA, BORIS, CLARA, Course, minutes
-from tests.domain.test_rollback import ELEVATED, PQC, breach, decide
+from tests.domain.builders import ANNA, BORIS, CLARA, NABAT, Course, minutes
+from tests.domain.test_rollback import CRITICAL, ELEVATED, PQC, breach, clear, decide
 
 
 def merged(whole: Course, part: Course) -> None:
@@ -64,6 +76,66 @@ def test_a_flag_comes_along() -> None:
     before = len(whole.log)
     merged(whole, other)
     assert not [event for event in whole.log[before:] if isinstance(event, Flagged | TriggerFired)]
+
+
+@pytest.mark.parametrize("approve", [True, False])
+def test_a_row_that_was_decided_does_not_fire_again(approve: bool) -> None:
+    """Whatever the answer was: the breach that goes on is answered; once it ends, the next one is asked about anew."""
+    part = Course().declare("SEV-3")
+    part.do(breach(ELEVATED, 0.07))
+    part.do(decide(part, ANNA, approve=approve))
+    whole = Course().declare("SEV-3").at(minutes(1))
+    merged(whole, part)
+    assert not [event for event in whole.log if isinstance(event, TriggerFired)]
+    before = len(whole.log)
+    whole.do(breach(ELEVATED, 0.08))
+    assert len(whole.log) == before
+    whole.do(clear(ELEVATED))
+    assert isinstance(whole.log[-1], TriggerCleared)
+    whole.do(breach(ELEVATED, 0.09))
+    assert [event.value for event in whole.log if isinstance(event, TriggerFired)] == [0.09]
+
+
+def test_a_flag_that_was_decided_is_not_asked_about_again() -> None:
+    """It is set where it is carried on, so that nobody sets it a second time; the answer stands."""
+    part, whole = Course().declare("SEV-1"), Course().declare("SEV-1").at(minutes(1))
+    part.do(Flag(ANNA, "security_breach"))
+    part.do(decide(part, CLARA, approve=False))
+    merged(whole, part)
+    assert whole.incident.acting.flags == ("security_breach",)
+    assert not [event for event in whole.log if isinstance(event, TriggerFired)]
+    assert isinstance(whole.refuse(Flag(ANNA, "security_breach")), AlreadyFlagged)
+
+
+def test_a_cooldown_holds_across_a_merge() -> None:
+    """After a rollback that ran in the merged incident, the next automatic one is a question where it goes on."""
+    part = Course().declare("SEV-3")
+    part.do(breach(CRITICAL, 0.12))
+    ran = next(event for event in part.log if isinstance(event, ActionStarted))
+    part.do(FinishAction(NABAT, ran.run, ActionEnding.EXITED, code=0))
+    whole = Course().declare("SEV-3").at(minutes(2))
+    merged(whole, part)
+    standing = Standing("INC-2", ran.run, running=False, at=part.now)
+    whole.with_rules(across=Across(standings={"rollback": standing}, episodes={CRITICAL: "INC-1"}))
+    for row, asks in (("latency-critical", WhyAsked.COOLDOWN), ("service-down", None)):
+        whole.do(breach(row))
+        fired = whole.incident.acting.decisions
+        assert [one.why for one in fired if one.trigger == row] == ([asks] if asks else [])
+        whole.at(minutes(40))
+
+
+def test_rows_that_could_not_be_read_are_told_of_where_the_incident_is_carried_on() -> None:
+    """They are not said to be unreadable a second time, and that they can be read again is said there."""
+    part, whole = Course().declare("SEV-3"), Course().declare("SEV-3").at(minutes(1))
+    part.do(ReportUnclear(NABAT, (CRITICAL, ELEVATED), "Prometheus did not answer"))
+    merged(whole, part)
+    before = len(whole.log)
+    whole.do(ReportUnclear(NABAT, (CRITICAL, ELEVATED), "Prometheus did not answer"))
+    assert len(whole.log) == before
+    whole.do(ReportReadable(NABAT, (ELEVATED,)))
+    assert [event.triggers for event in whole.log if isinstance(event, TriggerReadable)] == [(ELEVATED,)]
+    assert whole.incident.acting.unclear == {CRITICAL}
+    assert whole.replayed() == whole.incident
 
 
 def test_a_question_of_a_row_that_this_plan_does_not_have_is_kept() -> None:

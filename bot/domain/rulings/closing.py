@@ -35,7 +35,7 @@ def merge_into(incident: Incident, command: MergeInto, now: datetime) -> tuple[E
 
 
 def absorb(rules: Rules, incident: Incident, command: Absorb, now: datetime) -> tuple[Event, ...] | Rejection:
-    """Take over another's alerts and groups, its severity when that is the worse one, and its open questions."""
+    """Take over another's alerts and groups, the worse of the two severities, its questions and its breaches."""
     if command.incident == incident.id:
         return CannotMergeItself()
     if not incident.is_open:
@@ -50,6 +50,8 @@ def absorb(rules: Rules, incident: Incident, command: Absorb, now: datetime) -> 
         alerts=command.alerts,
         groups=command.groups,
         told=dict(command.told),
+        episodes=tuple(sorted(command.acting.episodes)) if command.acting else (),
+        unclear=tuple(sorted(command.acting.unclear)) if command.acting else (),
     )
     events: tuple[Event, ...] = (absorbed,)
     worse = command.severity
