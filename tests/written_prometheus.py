@@ -6,11 +6,13 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.needs import need_program
 
 NO_SCRAPES = "global: {scrape_interval: 1h}\n"
+_QUERIES = "prometheus_http_request_duration_seconds_count"
 Samples = Mapping[int, float | str]
 """Unix seconds to value."""
 
@@ -47,6 +49,14 @@ def prometheus(folder: Path, config: str = NO_SCRAPES, port: int | None = None) 
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
+
+
+async def questions_asked(url: str) -> float:
+    """How many instant queries a Prometheus has answered so far: by it one knows that somebody has looked again."""
+    async with aiohttp.ClientSession() as http, http.get(f"{url}/metrics") as answer:
+        lines = (await answer.text()).splitlines()
+    asked = [line for line in lines if line.startswith(_QUERIES) and '"/api/v1/query"' in line]
+    return sum(float(line.rpartition(" ")[2]) for line in asked)
 
 
 def openmetrics(name: str, samples: Samples, labels: str = "") -> str:

@@ -1,8 +1,9 @@
 """Runs a plan's actions: a command without a shell, or an HTTP request, bounded in time and output.
 
-A command gets its own session and process group, an environment of four variables, and no standard input. Whatever
-of its group is still alive when its first process ends is ended too. A descendant that left the group by a session
-of its own escapes that, but can hold up neither the reader nor the result.
+A command gets its own session and process group, an environment of four variables and a mark, and no standard input.
+Whatever of its group is still alive when its first process ends is ended too. A descendant that left the group, by a
+session of its own or as a daemon, lives on after a command that ended by itself, which may have started a service; it
+can hold up neither the reader nor the result. When the command is ended, at its time limit or with the bot, it is too.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ import aiohttp
 from bot.domain.masking import Masker
 from bot.domain.plan import Action, HttpRequest
 from bot.engine.output import Output, OutputKeeper
+from bot.engine.stragglers import MARK, end_marked, new_mark
 
 PASSED_ON = ("PATH", "HOME", "LANG", "TZ")
 TERM_GRACE = timedelta(seconds=5)
@@ -134,13 +136,14 @@ class Runner:
         directory = self._base / (action.cwd or ".")
         if not directory.is_dir():
             return NotStarted(f"the directory {action.cwd!r} does not exist")
+        mark = new_mark()
         # A pipe of our own: asyncio's makes `wait` wait for whoever else holds the other end.
         read_end, write_end = os.pipe()
         try:
             process = await asyncio.create_subprocess_exec(
                 *arguments,
                 cwd=directory,
-                env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+                env={**{name: os.environ[name] for name in PASSED_ON if name in os.environ}, MARK: mark},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=write_end,
                 stderr=write_end,
@@ -153,11 +156,15 @@ class Runner:
         finally:
             os.close(write_end)
         reader = asyncio.create_task(_read(read_end, keeper, report))
+        ending: Ending | None = None
         try:
-            return await _await_end(process, action.timeout)
+            ending = await _await_end(process, action.timeout)
+            return ending
         finally:
             _signal_group(process.pid, signal.SIGKILL)
             await process.wait()
+            if not isinstance(ending, Exited):
+                await asyncio.to_thread(end_marked, mark)
             await _settle(reader)
 
     async def _request(

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import select
+import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot.domain.masking import MASK
 from bot.domain.plan import Action
 from bot.engine.output import SIDE_CHARACTERS, Output
 from bot.engine.runner import Exited, Killed, NotStarted, Runner, TimedOut
+from bot.engine.stragglers import MARK
 from tests.actions.conftest import TOKEN
 
 
@@ -67,11 +69,11 @@ async def test_arguments_meet_no_shell(runner: Runner) -> None:
 
 
 async def test_the_environment_holds_nothing_of_the_bot(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A command sees PATH, HOME, LANG and TZ alone."""
+    """A command sees PATH, HOME, LANG and TZ alone, and the mark by which what it started is found."""
     monkeypatch.setenv("NABAT_TELEGRAM_TOKEN", TOKEN)
     monkeypatch.setenv("TZ", "UTC")
     printed = (await runner.run(command("env"))).output.text
-    assert {line.partition("=")[0] for line in printed.splitlines()} <= {"PATH", "HOME", "LANG", "TZ"}
+    assert {line.partition("=")[0] for line in printed.splitlines()} <= {"PATH", "HOME", "LANG", "TZ", MARK}
 
 
 async def test_ten_megabytes_are_bounded_to_their_head_and_tail(runner: Runner) -> None:
@@ -179,6 +181,56 @@ async def test_a_child_of_a_session_of_its_own_does_not_hold_up_the_result(runne
     result = await runner.run(shell("setsid sleep 20 & echo $!"))
     assert result.ending == Exited(0)
     assert result.took < timedelta(seconds=10)
+
+
+LEAVES = f"""import os, subprocess, sys, time
+print(subprocess.Popen(["setsid", "sleep", "1000"]).pid)
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        print(os.getpid(), {TOKEN!r})
+        signal = __import__("signal")
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        time.sleep(1000)
+    os._exit(0)
+os.wait()
+"""
+"""Starts a process in a session of its own, and a daemon that is nobody's child any more and does not listen."""
+
+
+def left(printed: str) -> list[int]:
+    """The processes that left, by what they printed."""
+    return [int(line.split()[0]) for line in printed.splitlines()]
+
+
+async def test_at_its_time_limit_also_what_left_its_group_is_ended(runner: Runner) -> None:
+    """A session of its own, a daemon: nothing that a command started goes on after it was ended."""
+    result = await runner.run(python(f"{LEAVES}time.sleep(1000)", timeout_s=5))
+    assert isinstance(result.ending, TimedOut)
+    assert TOKEN not in result.output.text
+    pids = left(result.output.text)
+    assert (len(pids), [ended(pid) for pid in pids]) == (2, [True, True])
+
+
+async def test_cancelling_ends_also_what_left_the_group(runner: Runner) -> None:
+    """A bot that is stopped leaves nothing running of what it ended half-way."""
+    seen: asyncio.Queue[Output] = asyncio.Queue()
+    task = asyncio.create_task(runner.run(python(f"{LEAVES}time.sleep(1000)"), seen.put_nowait))
+    while len(pids := left((await seen.get()).text)) < 2:
+        continue
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert [ended(pid) for pid in pids] == [True, True]
+
+
+async def test_a_service_that_a_command_started_lives_on(runner: Runner) -> None:
+    """A rollback that restarts a daemon and ends well has done what it was to do."""
+    result = await runner.run(python(LEAVES))
+    assert result.ending == Exited(0)
+    for pid in left(result.output.text):
+        os.kill(pid, signal.SIGKILL)
+        assert ended(pid)
 
 
 async def test_a_command_killed_by_somebody_else_says_so(runner: Runner) -> None:

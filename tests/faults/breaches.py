@@ -9,12 +9,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import yaml
 
 from bot.domain.acting_events import ActionFinished, ActionLost, ActionStarted, TriggerFired
 from tests.faults.lives import BUILT_IN, Lives, until
-from tests.written_prometheus import openmetrics, prometheus, write_samples
+from tests.written_prometheus import openmetrics, prometheus, questions_asked, write_samples
 
 BREACH = 0.12
 """Of the error rate: above 10 % for 5 minutes Nabat rolls back by itself (written plan, decision matrix)."""
@@ -22,7 +21,6 @@ HOLDS_AFTER_S = 300
 STEP_S = 15
 HOUR_S = 3600
 HEALTHY = {"error_rate": 0, "latency_p95": 0.03, "service_up": 1, "pqc_fallback": 0, "memory_ratio": 0.4}
-QUERIES = "prometheus_http_request_duration_seconds_count"
 SOME_CHECKS = 40
 """Questions that a bot asks in a few looks at the matrix."""
 ONE_CHECK = 8
@@ -76,10 +74,10 @@ class Watched:
 
     async def until_looked_at(self, questions: int = SOME_CHECKS) -> None:
         """Waits until the matrix was looked at a few more times, by what Prometheus was asked."""
-        before = await self._questions()
+        before = await questions_asked(self.url)
 
         async def enough() -> bool:
-            return await self._questions() > before + questions
+            return await questions_asked(self.url) > before + questions
 
         await until(enough)
 
@@ -89,12 +87,6 @@ class Watched:
         assert await self.bot.store.versions(("INC-2",)) == {"INC-2": 0}
         assert len(self.staging.runs) <= 1
         assert self.staging.runs or await self.happened(ActionLost)
-
-    async def _questions(self) -> float:
-        async with aiohttp.ClientSession() as http, http.get(f"{self.url}/metrics") as answer:
-            lines = (await answer.text()).splitlines()
-        asked = [line for line in lines if line.startswith(QUERIES) and '"/api/v1/query"' in line]
-        return sum(float(line.rpartition(" ")[2]) for line in asked)
 
 
 @contextmanager

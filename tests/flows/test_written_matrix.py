@@ -13,7 +13,7 @@ from bot.domain.plan import Plan, Trigger, TriggerMode
 from bot.settings import load_plan
 from tests.flows.staging import Staging, plan_of, told
 from tests.house import House
-from tests.written_prometheus import Samples, free_port, openmetrics, prometheus, write_samples
+from tests.written_prometheus import Samples, free_port, openmetrics, prometheus, questions_asked, write_samples
 
 BUILT_IN = load_plan()
 assert BUILT_IN.rollback is not None
@@ -34,6 +34,8 @@ HOLDS = {
 }
 """A value inside of each row's band, and of no other row's."""
 HEALTHY = {"error_rate": 0, "latency_p95": 0.03, "service_up": 1, "pqc_fallback": 0, "memory_ratio": 0.4}
+SOME_LOOKS = 40
+"""Questions of a few looks at the matrix."""
 WHO = {"on_call": ("anna", "on-call or above"), "team_lead": ("boris", "Team Lead or above")}
 
 
@@ -179,6 +181,46 @@ async def test_prometheus_restarts_in_the_middle_of_a_breach(staging: Staging, t
             await house.settle()
             kinds = await house.kinds()
             assert (kinds.count("trigger_unclear"), kinds.count("trigger_fired"), staging.runs) == (1, 1, 1)
+
+
+async def test_the_clock_moves_while_the_bot_is_away_in_the_middle_of_a_breach(
+    staging: Staging, tmp_path: Path
+) -> None:
+    """A breach that came to its time meanwhile is not missed; further absences, and its end, run nothing again."""
+    now = int(time.time())
+    errors = {
+        **steadily(0, now, until=195),
+        **steadily(HOLDS[CRITICAL], now, since=180, until=-30 * 60),
+        **steadily(0, now, since=-30 * 60 - STEP_S),
+    }
+    healthy = {f"healthy_{metric}": steadily(value, now) for metric, value in HEALTHY.items()}
+    samples: Mapping[str, Samples] = {**healthy, "errors": errors}
+    write_samples(tmp_path, {name: openmetrics(name, written) for name, written in samples.items()})
+    with prometheus(tmp_path) as url:
+        house = House(tmp_path / "bot", plan_watching(staging, "error_rate", "errors"), prometheus_url=url)
+        async with house:
+            await house.until(lambda: is_read(house))
+            assert not await house.bot.desk.open_incidents(), "three minutes of five"
+            for minutes, cleared in ((10, 0), (15, 0), (10, 1)):
+                await house.stop_bot()
+                await house.pass_time(timedelta(minutes=minutes))
+                await house.start_bot()
+                await house.responders.wait_for(told("✅ INC-1", "exit status 0"), timeout=30)
+                await looked_again(house, url)
+                kinds = await house.kinds()
+                assert (kinds.count("trigger_fired"), staging.runs) == (1, 1)
+                assert kinds.count("trigger_cleared") == cleared
+            assert len(await house.bot.desk.open_incidents()) == 1
+
+
+async def looked_again(house: House, url: str) -> None:
+    """Wait until the matrix was looked at a few times more, by the questions that Prometheus was asked."""
+    before = await questions_asked(url)
+
+    async def enough() -> bool:
+        return await questions_asked(url) > before + SOME_LOOKS
+
+    await house.until(enough)
 
 
 async def is_read(house: House) -> bool:
