@@ -86,8 +86,8 @@ from bot.domain.rulings import (
 )
 
 _SETTLING_LIMIT = 18
-"""Timers besides the notify steps, the open decisions and the open action items that may fall due within one decision;
-there are fourteen kinds, and each is re-armed for later. More than that means a timer that re-arms itself at once."""
+"""Timers besides the notify steps, the open decisions, the drafts and the open action items that may fall due within
+one decision; there are fifteen kinds, and each is re-armed for later. More is a timer that re-arms itself at once."""
 
 
 _RECORDED = (Decide, StartAction, ApproveDraft, DiscardDraft)
@@ -144,7 +144,7 @@ def _may_act(rules: Rules, actor: Actor) -> bool:
 
 def _settled(rules: Rules, incident: Incident, events: tuple[Event, ...], now: datetime) -> Decided:
     asked = len(rules.severity(incident.severity).notify) + len(incident.acting.pending)
-    asked += len(incident.review.open_items)
+    asked += len(incident.review.open_items) + len(incident.drafts.all)
     for _ in range(_SETTLING_LIMIT + asked):
         more = not_run(incident, now) or _fallen_due(rules, incident, now)
         if more is None:

@@ -6,6 +6,8 @@ A draft is known by the number of its `DraftOffered` within the incident's log. 
 
 from typing import Literal
 
+from pydantic import AwareDatetime
+
 from bot.domain.acting_events import WhyRefused
 from bot.domain.chat_event import ChatEvent
 from bot.domain.plan_communication import Moment
@@ -30,6 +32,21 @@ class DraftEdited(ChatEvent):
     kind: Literal["draft_edited"] = "draft_edited"
     draft: int
     text: str
+
+
+class DraftsAwaited(ChatEvent):
+    """Nobody decided on these drafts for a while, so `people` of `role` were asked, the `times`th time from 1.
+
+    `since` is when the oldest of them was offered.
+    """
+
+    kind: Literal["drafts_awaited"] = "drafts_awaited"
+    drafts: tuple[int, ...]
+    audiences: tuple[str, ...]
+    since: AwareDatetime
+    role: str
+    people: tuple[str, ...]
+    times: int
 
 
 class DraftApproved(ChatEvent):

@@ -36,16 +36,6 @@ def said_by_people(incident: Incident) -> str:
     return incident.title if by_hand else ""
 
 
-def approver(plan: Plan) -> str:
-    """The role that approves what goes outside; a higher one may, too."""
-    if plan.communication.approved_by is not None:
-        return plan.communication.approved_by
-    return _USUAL if _USUAL in plan.roles else plan.roles[-1]
-
-
-_USUAL = "team_lead"
-
-
 def _template(plan: Plan, audience: str, moment: Moment) -> str:
     own = plan.communication.templates.get(audience)
     return (own.of(moment) if own is not None else None) or built_in(plan.communication.language, audience, moment)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bot.domain.acting import presser
 from bot.domain.actors import Actor, Responder
@@ -11,6 +12,7 @@ from bot.domain.draft_events import (
     DraftEdited,
     DraftOffered,
     DraftRefused,
+    DraftsAwaited,
     DraftSent,
 )
 from bot.domain.events import Absorbed, Event, ImpactDescribed, MergedInto, Reopened, Resolved
@@ -22,7 +24,8 @@ class Draft:
     """A text for an audience. `number` is that of the event that offered it; `edits` how often it was changed.
 
     It waits while `ended` is None and it was not `overtaken` by a newer draft or by a turn of the incident.
-    `proactive`: its audience heard of every issue when it was offered, whatever the severity.
+    `proactive`: its audience heard of every issue when it was offered, whatever the severity. `asked` is how often
+    somebody was asked to decide on it, and `asked_at` when last. Times are UTC.
     """
 
     number: int
@@ -30,12 +33,15 @@ class Draft:
     moment: Moment
     text: str
     by: Actor
+    offered_at: datetime
     edits: int = 0
     edited_by: Actor | None = None
     ended: DraftApproved | DraftDiscarded | None = None
     overtaken: bool = False
     sent: DraftSent | None = None
     proactive: bool = False
+    asked: int = 0
+    asked_at: datetime | None = None
 
     @property
     def waits(self) -> bool:
@@ -72,6 +78,8 @@ def after_draft(drafts: Drafts, event: Event, number: int) -> Drafts:  # noqa: C
             return replace(drafts, all=(*before, offered), begun=drafts.begun | {event.audience})
         case DraftEdited():
             return _changed(drafts, event.draft, lambda draft: _edited(draft, event))
+        case DraftsAwaited():
+            return replace(drafts, all=tuple(_awaited(draft, event) for draft in drafts.all))
         case DraftApproved():
             told = {**drafts.told, event.audience: event.moment}
             return replace(_changed(drafts, event.draft, lambda draft: replace(draft, ended=event)), told=told)
@@ -99,11 +107,15 @@ def refusal(number: int, by: Actor) -> str:
 
 
 def _offered(event: DraftOffered, number: int) -> Draft:
-    return Draft(number, event.audience, event.moment, event.text, event.by, proactive=event.proactive)
+    return Draft(number, event.audience, event.moment, event.text, event.by, event.at, proactive=event.proactive)
 
 
 def _edited(draft: Draft, event: DraftEdited) -> Draft:
     return replace(draft, text=event.text, edited_by=event.by, edits=draft.edits + 1)
+
+
+def _awaited(draft: Draft, event: DraftsAwaited) -> Draft:
+    return replace(draft, asked=event.times, asked_at=event.at) if draft.number in event.drafts else draft
 
 
 def _overtaken(draft: Draft) -> Draft:

@@ -37,6 +37,7 @@ from bot.domain.draft_events import (
     DraftEdited,
     DraftOffered,
     DraftRefused,
+    DraftsAwaited,
     DraftSent,
 )
 from bot.domain.following_events import BetaFollowed
@@ -317,6 +318,7 @@ Event = Annotated[
     | DraftDiscarded
     | DraftRefused
     | DraftSent
+    | DraftsAwaited
     | RoleGiven
     | HolderAsked
     | HolderSilent

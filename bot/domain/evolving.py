@@ -25,6 +25,7 @@ from bot.domain.draft_events import (
     DraftEdited,
     DraftOffered,
     DraftRefused,
+    DraftsAwaited,
     DraftSent,
 )
 from bot.domain.drafts import after_draft
@@ -189,6 +190,8 @@ def _effect(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR091
         case ChecklistTicked() | EvidenceAdded():
             return incident  # what was checked keeps them
         case DraftOffered() | DraftEdited() | DraftApproved() | DraftDiscarded() | DraftRefused() | DraftSent():
+            return incident  # the drafts keep them
+        case DraftsAwaited():
             return incident  # the drafts keep them
         case UpdateEscalated() | SnoozeExplained() | RoleGiven() | HolderAsked() | HolderThere():
             return incident  # the chase, the crew and the presence keep them

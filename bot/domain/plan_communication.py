@@ -1,5 +1,6 @@
 """What the outside is told: who approves it, in whose name and language, and the drafts' templates."""
 
+from datetime import timedelta
 from enum import StrEnum
 from functools import cache
 from string import Formatter
@@ -7,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from bot.domain.fields import Name, Part, Text, WebAddress
+from bot.domain.fields import Name, Part, PositiveAnyDuration, Text, WebAddress
 
 CUSTOMERS = "customers"
 """The audience that hears of every issue in the phase of a beta launch (written plan, "Beta Phase")."""
@@ -122,10 +123,13 @@ class Communication(Part):
     """What the outside is told.
 
     `approved_by`: the role that approves a draft, or a higher one; absent, team_lead where the plan has that role, else
-    the highest. `language` is that of the built-in templates and of the status page.
+    the highest. One that nobody decides on is asked for again after `approve_within`, twice, then of each higher role;
+    where updates come as needed, a business day later each time. `language` is that of the built-in templates and of
+    the status page.
     """
 
     approved_by: Name | None = None
+    approve_within: PositiveAnyDuration = timedelta(minutes=15)
     name: Text | None = None
     language: Literal["en", "ru"] = "en"
     page_url: WebAddress | None = None

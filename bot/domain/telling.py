@@ -1,6 +1,7 @@
 """What a decision makes us say, and to whom: events become intents."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.domain import review_telling
 from bot.domain.acting_events import (
@@ -19,10 +20,12 @@ from bot.domain.acting_events import (
     TriggerUnclear,
 )
 from bot.domain.actors import Responder
+from bot.domain.approval import approver
 from bot.domain.chasing_events import UpdateEscalated
 from bot.domain.crew_events import RoleGiven
 from bot.domain.decide import Decided
-from bot.domain.draft_events import DraftOffered, DraftRefused
+from bot.domain.draft_events import DraftOffered, DraftRefused, DraftsAwaited
+from bot.domain.drafts import Draft
 from bot.domain.events import (
     Acknowledged,
     AlertsChanged,
@@ -146,8 +149,13 @@ def _shown_anew(before: Incident | None, incident: Incident) -> Iterator[Intent]
         if incident.acting.run(run.number) != run:
             yield RefreshTold(incident=incident.id, number=run.number)
     for draft in before.drafts.all:
-        if incident.drafts.draft(draft.number) != draft or before.severity != incident.severity:
+        if _shown(incident.drafts.draft(draft.number)) != _shown(draft) or before.severity != incident.severity:
             yield RefreshTold(incident=incident.id, number=draft.number)
+
+
+def _shown(draft: Draft | None) -> Draft | None:
+    """What its message shows of a draft: not how often somebody was asked to decide on it."""
+    return None if draft is None else replace(draft, asked=0, asked_at=None)
 
 
 def _to_people(rules: Rules, incident: Incident, event: Event, number: int) -> Iterator[Intent]:  # noqa: C901, PLR0912 - one flat table of events
@@ -164,7 +172,7 @@ def _to_people(rules: Rules, incident: Incident, event: Event, number: int) -> I
         case VerificationBroken(why=why) if why is not WhyBroken.BY_HAND:
             for person in responsible(rules, incident, event.at):
                 yield Ping(incident=incident.id, person=person, number=number)
-        case UpdateEscalated():
+        case UpdateEscalated() | DraftsAwaited():
             for person in event.people:
                 yield Ping(incident=incident.id, person=person, number=number)
         case TriggerFired(asks=False):
@@ -207,8 +215,8 @@ def _is_news_to_the_responders(rules: Rules, incident: Incident, event: Event) -
 
 
 def _said_in_thread(rules: Rules, incident: Incident, event: Event) -> bool:
-    if isinstance(event, HolderAsked):
-        return not concerned(rules, incident, event)
+    if isinstance(event, HolderAsked | DraftsAwaited):
+        return not _is_between_two(rules, incident, event)
     if isinstance(event, HolderThere):
         return event.ended_call
     if isinstance(event, TriggerFired) and not event.asks:
@@ -218,6 +226,13 @@ def _said_in_thread(rules: Rules, incident: Incident, event: Event) -> bool:
     if isinstance(event, ActionFinished) and not incident.drill and _is_seen_to_end(incident, event):
         return False  # the message about the run says it
     return isinstance(event, _SAID_IN_THREAD) and (incident.is_open or isinstance(event, _AFTER_THE_END))
+
+
+def _is_between_two(rules: Rules, incident: Incident, event: HolderAsked | DraftsAwaited) -> bool:
+    """Whether a question in private is enough: the holder can be asked; the approver is, and nobody above."""
+    if isinstance(event, HolderAsked):
+        return bool(concerned(rules, incident, event))
+    return bool(event.people) and event.role == approver(rules.plan)
 
 
 def _is_seen_to_end(incident: Incident, event: ActionFinished) -> bool:

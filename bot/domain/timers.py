@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.approval import approval_timers
 from bot.domain.incident import Escalation, Incident, Status
 from bot.domain.paging import answerable
 from bot.domain.plan import TriggerMode
@@ -68,6 +69,7 @@ def due(rules: Rules, incident: Incident) -> dict[str, datetime]:
         **_resolution(rules, incident),
         **presence_timers(rules, incident),
         **_decisions(rules, incident),
+        **approval_timers(rules, incident),
     }
 
 

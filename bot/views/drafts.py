@@ -1,10 +1,9 @@
 """Drafts for the outside, as the responders see them: the text, who decides, and what became of it."""
 
+from bot.domain.approval import approver, waits
 from bot.domain.draft_events import DraftApproved, DraftDiscarded
-from bot.domain.drafting import approver
 from bot.domain.drafts import Draft
 from bot.domain.plan_communication import PUBLIC_TEXT_LIMIT, STATUS_PAGE, Moment
-from bot.domain.rulings.drafts import waits
 from bot.views import draft_presses, naming
 from bot.views.html import Line, Piece, bold, joined, message, preformatted, prose, quoted, text
 from bot.views.keyboard import pressing, signed
@@ -51,6 +50,11 @@ def draft(view: TellView) -> Rendered:
     return _waiting(view, known)
 
 
+def moment(words: Words, known: Moment) -> Piece:
+    """What a draft tells of."""
+    return words(_MOMENTS[known])
+
+
 def _waiting(view: TellView, known: Draft) -> Rendered:
     words, incident = view.words, view.incident
     edited = Piece()
@@ -64,13 +68,14 @@ def _waiting(view: TellView, known: Draft) -> Rendered:
     ]
     approve = draft_presses.ApproveDraft(incident.id, known.number, known.edits)
     row = (
-        pressing(signed("✔️", _yes(words, known)), approve, Style.SUCCESS),
+        pressing(signed("✔️", yes(words, known)), approve, Style.SUCCESS),
         pressing(signed("✖️", words("Discard")), draft_presses.DiscardDraft(incident.id, known.number)),
     )
     return Rendered(message(lines), (row,))
 
 
-def _yes(words: Words, known: Draft) -> Piece:
+def yes(words: Words, known: Draft) -> Piece:
+    """What the button of a yes says: the status page is published to at once."""
     return words("Approve and publish") if known.audience == STATUS_PAGE else words("Approve")
 
 
@@ -78,7 +83,7 @@ def _head(view: TellView, known: Draft) -> Piece:
     """`📣 INC-7: draft for the status page · first word`."""
     words = view.words
     about = {"incident": text(view.incident.id), "audience": audience(words, known.audience)}
-    return joined((words("📣 {incident}: draft for {audience}", **about), words(_MOMENTS[known.moment])))
+    return joined((words("📣 {incident}: draft for {audience}", **about), moment(words, known.moment)))
 
 
 def _proactive(view: TellView, known: Draft) -> Piece:

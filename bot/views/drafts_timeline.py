@@ -6,6 +6,7 @@ from bot.domain.draft_events import (
     DraftEdited,
     DraftOffered,
     DraftRefused,
+    DraftsAwaited,
     DraftSent,
 )
 from bot.domain.plan_communication import STATUS_PAGE
@@ -13,11 +14,11 @@ from bot.domain.roster import Roster
 from bot.views import naming
 from bot.views.drafts import audience
 from bot.views.html import Piece, text
-from bot.views.translations import Words
+from bot.views.translations import Words, listed
 
 TEXT_LIMIT = 200
 
-DraftEvent = DraftOffered | DraftEdited | DraftApproved | DraftDiscarded | DraftRefused | DraftSent
+DraftEvent = DraftOffered | DraftEdited | DraftApproved | DraftDiscarded | DraftRefused | DraftSent | DraftsAwaited
 
 
 def draft_line(words: Words, roster: Roster, event: DraftEvent) -> Piece:  # noqa: PLR0911 - one flat table of the events
@@ -37,6 +38,15 @@ def draft_line(words: Words, roster: Roster, event: DraftEvent) -> Piece:  # noq
             )
         case DraftDiscarded():
             return words("{who} discarded the draft for {audience}", who=who, audience=audience(words, event.audience))
+        case DraftsAwaited():
+            about = listed(audience(words, name) for name in event.audiences)
+            if not event.people:
+                role = naming.role(words, event.role)
+                return words(
+                    "drafts ({audiences}) wait, and there is nobody to ask: {role}", audiences=about, role=role
+                )
+            asked = naming.people(words, roster, event.people)
+            return words("drafts ({audiences}) still wait for approval, asked: {who}", audiences=about, who=asked)
         case DraftRefused():
             return words("{who} tried to decide on a draft, refused", who=who)
         case DraftSent():

@@ -18,7 +18,7 @@ from bot.domain.acting_events import (
 )
 from bot.domain.chasing_events import UpdateEscalated
 from bot.domain.crew_events import RoleGiven
-from bot.domain.draft_events import DraftOffered, DraftRefused
+from bot.domain.draft_events import DraftOffered, DraftRefused, DraftsAwaited
 from bot.domain.events import (
     Absorbed,
     AlertsChanged,
@@ -43,6 +43,7 @@ from bot.views import (
     crew,
     damage,
     drafts,
+    drafts_awaited,
     incident_presses,
     naming,
     presence,
@@ -112,6 +113,8 @@ def _in_private(view: TellView) -> Rendered:
             row = _overdue_row(view) if incident.is_open else ()
         case _ if isinstance(view.event, review_told.Told):
             return review_told.in_private(view, view.event)
+        case DraftsAwaited():
+            return drafts_awaited.asked(view, view.event)
         case HolderAsked():
             return presence.question(view, view.event)
         case RoleGiven():
@@ -189,7 +192,7 @@ def _by_itself(view: TellView, event: TriggerFired) -> list[Line]:
     ]
 
 
-def _sign(event: Event) -> str:  # noqa: PLR0911 - one flat table of signs
+def _sign(event: Event) -> str:  # noqa: C901, PLR0911 - one flat table of signs
     match event:
         case SeverityChanged():
             return "🎚"
@@ -205,6 +208,8 @@ def _sign(event: Event) -> str:  # noqa: PLR0911 - one flat table of signs
             return "🟢"
         case DecisionRejected():
             return "✖️"
+        case DraftsAwaited():
+            return "📣"
         case HolderThere():
             return "👍"
         case Flagged():

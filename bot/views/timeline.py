@@ -13,6 +13,7 @@ from bot.domain.draft_events import (
     DraftEdited,
     DraftOffered,
     DraftRefused,
+    DraftsAwaited,
     DraftSent,
 )
 from bot.domain.events import (
@@ -146,7 +147,15 @@ def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  #
             return words("the update still did not come, asked: {who}", who=called)
         case SnoozeExplained():
             return words("{who} on why the update waits: {text}", who=who, text=text(event.reason, TEXT_LIMIT))
-        case DraftOffered() | DraftEdited() | DraftApproved() | DraftDiscarded() | DraftRefused() | DraftSent():
+        case (
+            DraftOffered()
+            | DraftEdited()
+            | DraftApproved()
+            | DraftDiscarded()
+            | DraftRefused()
+            | DraftsAwaited()
+            | DraftSent()
+        ):
             return draft_line(words, roster, event)
         case Assessed() | RoleGiven() | HolderAsked() | HolderSilent() | HolderThere():
             return crew_line(words, roster, event, now)

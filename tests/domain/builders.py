@@ -1,6 +1,6 @@
 """Plans, people, alerts and a course of events to test the domain with; every decision is checked on its way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from bot.domain.actors import Actor, Responder, Source, Stranger, System
 from bot.domain.alerts import Alert, AlertStatus
 from bot.domain.commands import Command, Declare, FireTimer, ReportReachable, ReportUnreachable
 from bot.domain.decide import Decided, Rejected, decide, open_incident
+from bot.domain.draft_events import DraftsAwaited
 from bot.domain.events import Event, PageCause, Paged
 from bot.domain.evolving import replay
 from bot.domain.incident import Incident
@@ -234,9 +235,18 @@ class Course:
         return {heard.person for heard in self.pages() if heard.after == after}
 
     def pinged(self, person: str) -> list[float]:
-        """Minutes after the start at which a person was pinged."""
-        pings = ((m.after, i) for m in self.moments for i in m.intents if isinstance(i, Ping))
-        return [after / minutes(1) for after, ping in pings if ping.person == person]
+        """Minutes after the start at which a person was pinged, but for drafts that wait for their yes."""
+        return [after for after, event in self._pings(person) if not isinstance(event, DraftsAwaited)]
+
+    def asked_for_a_yes(self, person: str) -> list[float]:
+        """Minutes after the start at which a person was asked to decide on drafts."""
+        return [after for after, event in self._pings(person) if isinstance(event, DraftsAwaited)]
+
+    def _pings(self, person: str) -> Iterator[tuple[float, Event]]:
+        for moment in self.moments:
+            for intent in moment.intents:
+                if isinstance(intent, Ping) and intent.person == person:
+                    yield moment.after / minutes(1), self.log[intent.number - 1]
 
     def told(self, audience: str, kind: type[Event]) -> list[float]:
         """Minutes after the start at which an audience was told of a kind of event."""

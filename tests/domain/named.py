@@ -77,6 +77,13 @@ class Named:
         launch = self.rules.beta.last_launch(self.now)
         return launch if launch is not None and launch.covers(max(launch.since, self.facts.since)) else None
 
+    @property
+    def approver(self) -> int:
+        """The place among the plan's roles, counted from 1, of the one that approves what goes outside."""
+        plan = self.rules.plan
+        usual = "team_lead" if "team_lead" in plan.roles else plan.roles[-1]
+        return plan.roles.index(plan.communication.approved_by or usual) + 1
+
     def above(self, person: str | None) -> tuple[str, ...]:
         """The roles above a person's, rising."""
         return self.rules.plan.roles[self.rank(person) :]

@@ -10,7 +10,7 @@ from bot.domain.acting_events import ActionFinished, ActionLost, ActionStarted, 
 from bot.domain.actors import Responder, System
 from bot.domain.chasing_events import UpdateEscalated
 from bot.domain.crew_events import RoleGiven
-from bot.domain.draft_events import DraftApproved, DraftOffered
+from bot.domain.draft_events import DraftApproved, DraftOffered, DraftsAwaited
 from bot.domain.events import (
     Declared,
     Escalated,
@@ -182,6 +182,8 @@ def pinged(named: Named, log: tuple[Event, ...]) -> set[str]:  # noqa: C901, PLR
             above = named.above(facts.holder)
             higher = named.within_reach(named.meant(*above)) - {facts.holder or ""}
             return higher or named.meant("team")
+        case DraftsAwaited():
+            return named.meant(*plan.roles[named.approver - 1 :])
         case TriggerFired():
             rows = plan.rollback.triggers if plan.rollback is not None and plan.rollback.enabled else ()
             alone = any(row.name == event.trigger and row.mode is TriggerMode.AUTO for row in rows)
@@ -235,9 +237,7 @@ def goes_outside(named: Named, event: DraftOffered | DraftApproved) -> bool:
         phase = named.rules.beta.phase_at(named.now) is not None and event.audience == "customers"
         return now or phase or not isinstance(event.by, System)
     offered = named.log[event.draft - 1]
-    usual = "team_lead" if "team_lead" in plan.roles else plan.roles[-1]
-    needed = plan.roles.index(plan.communication.approved_by or usual) + 1
-    authorised = isinstance(event.by, Responder) and named.rank(event.by.person) >= needed
+    authorised = isinstance(event.by, Responder) and named.rank(event.by.person) >= named.approver
     asked_for = isinstance(offered, DraftOffered) and (offered.proactive or isinstance(offered.by, Responder))
     return (
         authorised and isinstance(offered, DraftOffered) and offered.audience == event.audience and (now or asked_for)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.acting_events import WhyRefused
 from bot.domain.acting_rejections import TakesMoreAuthority
+from bot.domain.approval import approver, waits
 from bot.domain.beta import BetaSchedule, Period
 from bot.domain.commands import (
     Absorb,
@@ -19,7 +20,7 @@ from bot.domain.commands import (
 )
 from bot.domain.decide import Decided, decide
 from bot.domain.draft_commands import ApproveDraft, AskDraft, DiscardDraft, EditDraft, MarkDraftSent
-from bot.domain.draft_events import DraftApproved, DraftOffered, DraftRefused, DraftSent
+from bot.domain.draft_events import DraftApproved, DraftOffered, DraftRefused, DraftsAwaited, DraftSent
 from bot.domain.draft_rejections import (
     DraftChanged,
     DraftOver,
@@ -28,14 +29,12 @@ from bot.domain.draft_rejections import (
     NothingToSend,
     UnknownAudience,
 )
-from bot.domain.drafting import approver
 from bot.domain.drafts import Draft
 from bot.domain.events import Declared
 from bot.domain.evolving import replay
 from bot.domain.intents import RefreshTold
 from bot.domain.plan_communication import Moment
 from bot.domain.rejections import AlreadyClosed, NothingSaid, NotOnTheTeam, TooLong
-from bot.domain.rulings.drafts import waits
 from tests.domain.builders import (
     ALERTMANAGER,
     ANNA,
@@ -46,9 +45,11 @@ from tests.domain.builders import (
     THURSDAY,
     Course,
     a_plan,
+    a_roster,
     an_alert,
     minutes,
     the_rules,
+    without,
 )
 
 EVERY_AUDIENCE = ["customers", "status_page", "social_media"]
@@ -379,3 +380,64 @@ def test_a_plan_without_customers_has_nobody_to_tell() -> None:
     plan = a_plan({"SEV-1": {"external": ["partners"]}})
     course = Course(the_rules(plan, beta=IN_A_PHASE.beta)).declare()
     assert offered(course) == [("partners", Moment.DECLARED)]
+
+
+def test_a_draft_that_nobody_decides_on_is_asked_for() -> None:
+    """Its approver after the plan's time, once more, then the next authority, and then nobody: one ping for all."""
+    course = in_hand("SEV-1").at(minutes(90))
+    assert course.asked_for_a_yes("boris") == [15, 30]
+    assert course.asked_for_a_yes("clara") == [45]
+    first = next(event for event in course.log if isinstance(event, DraftsAwaited))
+    assert (first.audiences, first.role, first.times) == (tuple(EVERY_AUDIENCE), "team_lead", 1)
+    assert course.told("thread", DraftsAwaited) == [45]
+
+
+def test_a_decision_ends_the_asking() -> None:
+    """A yes or a no; what is left is still asked for, and a newer draft begins anew."""
+    course = in_hand("SEV-2").at(minutes(20))
+    publish(course)
+    course.at(minutes(30))
+    last = next(event for event in reversed(course.log) if isinstance(event, DraftsAwaited))
+    assert last.audiences == ("customers",)
+    course.do(DiscardDraft(by=BORIS, draft=newest(course, "customers").number))
+    course.at(minutes(40))
+    course.do(PostUpdate(by=ANNA, text="x"))
+    assert course.at(minutes(55)).asked_for_a_yes("boris") == [15, 30, 55]
+
+
+def test_the_end_ends_the_asking() -> None:
+    """Nobody is asked for the closing word of an incident that is over."""
+    course = in_hand()
+    publish(course)
+    course.do(Resolve(by=ANNA, reason="x", at_once=True))
+    assert open_drafts(course) == ["status_page"]
+    assert course.at(minutes(120)).asked_for_a_yes("boris") == []
+
+
+def test_nobody_is_asked_out_of_hours_where_updates_come_as_needed() -> None:
+    """A mild incident's draft is asked for a business day later; a launch makes it pressing."""
+    day = 24 * 60.0
+    assert in_hand("SEV-3").at(minutes(2 * day)).asked_for_a_yes("boris") == [day]
+    launch = Period(since=THURSDAY, until=THURSDAY + minutes(60))
+    course = Course(the_rules(beta=BetaSchedule((launch,), ()))).declare("SEV-3")
+    assert course.at(minutes(20)).asked_for_a_yes("boris") == [15]
+
+
+def test_a_change_of_severity_begins_the_time_anew() -> None:
+    """What waited long at a mild severity is asked for by the time of the present one."""
+    course = in_hand("SEV-3").at(minutes(60))
+    course.do(ChangeSeverity(by=ANNA, severity="SEV-2"))
+    assert course.at(minutes(75)).asked_for_a_yes("boris") == [75]
+
+
+def test_who_cant_be_written_to_is_passed_over_for_a_yes() -> None:
+    """The next authority that can be; where there is none the thread says that nobody could be asked."""
+    course = in_hand("SEV-2")
+    course.lose("boris")
+    assert course.at(minutes(15)).asked_for_a_yes("clara") == [15]
+    assert course.told("thread", DraftsAwaited) == [15]
+    alone = Course(the_rules(roster=a_roster(without("boris", "clara")))).declare("SEV-2")
+    alone.do(Acknowledge(by=ANNA))
+    alone.at(minutes(15))
+    assert alone.told("thread", DraftsAwaited) == [15]
+    assert [event.people for event in alone.log if isinstance(event, DraftsAwaited)] == [()]

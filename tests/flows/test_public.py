@@ -249,3 +249,23 @@ async def test_the_team_writes_templates_of_its_own(tmp_path: Path) -> None:
         assert 'lang="ru"' in html
         assert "Acme Pay: статус" in html
         assert "В работе Acme Pay неполадка" in draft_for("social media", house, "Acme").text
+
+
+async def test_a_draft_that_waits_for_its_yes(house: House) -> None:
+    """Nobody decides: the team lead is asked in private, with texts and buttons, and again; then the CTO is."""
+    await an_alert_in_hand(house)
+    boris, clara = house.person("boris"), house.person("clara")
+    await house.pass_time(timedelta(minutes=15))
+    asked = await boris.private.wait_for("wait for your yes")
+    first = asked.text.splitlines()[0]
+    assert "INC-1: drafts for customers, status page, social media wait for your yes since" in first
+    await boris.press(asked, "Approve: status page")
+    await house.settle()
+    assert "We are looking into a problem" in await page(house)
+    await house.pass_time(timedelta(minutes=15))
+    again = await boris.private.wait_for("drafts for customers, social media wait", after=asked)
+    assert not again.has_button("Approve: status page")
+    await house.pass_time(timedelta(minutes=15))
+    await clara.private.wait_for("drafts for customers, social media wait for your yes")
+    await house.responders.wait_for("drafts (customers, social media) still wait for approval, asked: Clara")
+    assert (await house.kinds()).count("drafts_awaited") == 3

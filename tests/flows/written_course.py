@@ -24,12 +24,13 @@ THREAD = {
 
 @dataclass
 class Course:
-    """Minutes since the declaration at which each person was paged or pinged, and each chat was told what."""
+    """Minutes since the declaration at which each person was paged, pinged or asked for a yes, and chats were told."""
 
     house: House
     began: datetime = THURSDAY
     pages: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     pings: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    drafts: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     thread: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     stakeholders: list[float] = field(default_factory=list[float])
 
@@ -59,7 +60,8 @@ class Course:
         message, minute = happening.message, (self.house.clock.now() - self.began) / MINUTE
         first = message.body.text.splitlines()[0]
         if message.chat.person is not None:
-            (self.pings if first.startswith("⏰") else self.pages)[message.chat.person.key].append(minute)
+            kinds = {"⏰": self.pings, "📣": self.drafts}
+            kinds.get(first[0], self.pages)[message.chat.person.key].append(minute)
         elif message.chat.id == STAKEHOLDERS_ID:
             self.stakeholders.append(minute)
         elif message.chat.id == RESPONDERS_ID:

@@ -28,6 +28,7 @@ OURS = {
     "review.follow_up_after": "the written plan schedules a follow-up review without a time",
     "holding": "how Nabat asks a holder who gives no sign",
     "updates.": "how Nabat chases updates",
+    "communication.approve_within": "how long Nabat waits for a yes before it asks again",
     "alerts.": "how Nabat groups alerts",
     "rollback.triggers.6.for": "a flag is set or not; the plan refuses a time for it",
     "rollback.triggers.7.for": "likewise",

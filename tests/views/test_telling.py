@@ -102,6 +102,10 @@ ONE_OF_EACH: tuple[events.Event, ...] = (
     events.CauseFound(**BY, text=NASTY),
     events.FixDescribed(**BY, text=NASTY),
     events.DraftOffered(**BY, audience=NASTY, moment=Moment.DECLARED, text=NASTY),
+    events.DraftsAwaited(
+        **BY, drafts=(4, 5), audiences=(NASTY, "customers"), since=NOON, role="team_lead", people=("boris",), times=1
+    ),
+    events.DraftsAwaited(**BY, drafts=(4,), audiences=("customers",), since=NOON, role="cto", people=(), times=3),
     events.DraftEdited(**BY, draft=4, text=NASTY),
     events.DraftApproved(**BY, draft=4, audience="status_page", moment=Moment.UPDATE, text=NASTY),
     events.DraftApproved(**BY, draft=4, audience=NASTY, moment=Moment.RESOLVED, text=NASTY),

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.acting_events import WhyRefused
 from bot.domain.acting_rejections import TakesMoreAuthority
 from bot.domain.actors import Actor, Responder, System
+from bot.domain.approval import approver, waits
 from bot.domain.draft_commands import (
     ApproveDraft,
     AskDraft,
@@ -30,7 +31,7 @@ from bot.domain.draft_rejections import (
     NothingToSend,
     UnknownAudience,
 )
-from bot.domain.drafting import approver, drafted
+from bot.domain.drafting import drafted
 from bot.domain.drafts import Draft, refusal
 from bot.domain.events import Event, Resolved, UpdatePosted
 from bot.domain.incident import Incident, Status
@@ -94,21 +95,6 @@ def _told_of_everything(rules: Rules, now: datetime) -> tuple[str, ...]:
     """The customers in the phase of a beta launch, where the plan knows of any."""
     proactive = rules.beta.phase_at(now) is not None and CUSTOMERS in audiences(rules.plan)
     return (CUSTOMERS,) if proactive else ()
-
-
-def waits(rules: Rules, incident: Incident, draft: Draft) -> bool:
-    """Whether a draft waits for a yes: nobody decided, nothing overtook it, and its audience is still addressed."""
-    return draft.waits and _addressed(rules, incident, draft)
-
-
-def _addressed(rules: Rules, incident: Incident, draft: Draft) -> bool:
-    """The severity lists the audience, or it was told before and is owed the rest, or a person asked for the draft.
-
-    One that was offered in the phase of a beta launch still counts after its end.
-    """
-    asked_for = draft.proactive or isinstance(draft.by, Responder)
-    listed = draft.audience in rules.severity(incident.severity).external
-    return asked_for or listed or draft.audience in incident.drafts.told
 
 
 def audiences(plan: Plan) -> tuple[str, ...]:

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from bot.domain.actors import System
+from bot.domain.approval import APPROVAL
 from bot.domain.events import Event, PageCause, Paged, ResolutionOverdue, ResponseOverdue, UpdateOverdue, UpdateReminded
 from bot.domain.incident import Escalation, Incident, Status
 from bot.domain.paging import answerable, next_in_authority, not_told_at, somebody_or_next
 from bot.domain.review_times import ITEM, REVIEW
 from bot.domain.rules import Rules
-from bot.domain.rulings import beta, review, verifying
+from bot.domain.rulings import approving, beta, review, verifying
 from bot.domain.rulings.chasing import call_the_next
 from bot.domain.rulings.escalating import climb
 from bot.domain.rulings.presence import ask, call_another
@@ -139,4 +140,5 @@ _FIRED = {
     RESOLVE: _resolve,
     HOLDER: ask,
     HOLDER_SILENT: call_another,
+    APPROVAL: approving.ask,
 }
