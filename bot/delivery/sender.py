@@ -102,11 +102,16 @@ class Sender:
             raise LeaseLostError(str(self._lost)) from self._lost
 
     async def _take_rows(self, lease: Lease, wake: Wake) -> None:
+        more = True
         while True:
             try:
-                rows = await self._store.claim_rows(self._store.clock.now(), CLAIM_AT_ONCE, lease)
+                if more:
+                    rows = await self._store.claim_rows(self._store.clock.now(), CLAIM_AT_ONCE, lease)
+                else:
+                    rows = await self._store.claim_next_rows(CLAIM_AT_ONCE, lease, wake)
             except StoreUnavailableError as error:
                 _log.warning("the outbox can't be read", reason=str(error))
+                more = True
                 await self._pause()
                 continue
             for row in rows:
@@ -116,8 +121,7 @@ class Sender:
             self._stir.set()
             if any(isinstance(row.intent, RefreshCard) for row in rows):
                 self._new_cards.set()
-            if len(rows) < CLAIM_AT_ONCE:
-                await wake.wait()
+            more = len(rows) == CLAIM_AT_ONCE
 
     async def _let_go(self) -> None:
         while True:

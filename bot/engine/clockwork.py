@@ -20,6 +20,8 @@ CLAIM_FOR = timedelta(seconds=30)
 """How long a claimed timer is left to its worker: far longer than a commit takes, far shorter than any deadline."""
 
 _BATCH = 200
+_GATHERS_FOR_S = 0.02
+"""After a commit has planned anew: the answer to it goes first, and the commits of a crowd are looked at once."""
 _RETRY_AFTER_S = 0.5
 """Between tries while Redis can't be reached."""
 
@@ -67,7 +69,8 @@ class Clockwork:
         due_at = await self._store.next_due()
         try:
             async with asyncio.timeout(POLL.total_seconds()):
-                await self._store.clock.sleep_until(due_at, wake.event)
+                if not await self._store.clock.sleep_until(due_at, wake.event):
+                    await asyncio.sleep(_GATHERS_FOR_S)
         except TimeoutError:
             return
         finally:

@@ -59,6 +59,8 @@ class Batches:
         self._connection = connection
         self._waiting: list[_Waiting] = []
         self._sender: asyncio.Task[None] | None = None
+        self.second_tries = 0
+        """How often something was asked again: what was handed in behind it may have come before it."""
 
     async def run_once(self, call: Call) -> object:
         """The reply of the script.
@@ -86,6 +88,7 @@ class Batches:
             return await self.run_once(call)
         except ReplyLostError as error:
             first = error
+        self.second_tries += 1
         await asyncio.sleep(PAUSE_BEFORE_SECOND_TRY.total_seconds())
         try:
             return await self.run_once(again or call)

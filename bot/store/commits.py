@@ -13,6 +13,7 @@ from bot.store.connect import Connection
 from bot.store.instants import to_ms, to_us
 from bot.store.keys import Keys
 from bot.store.names import check_name, number_of
+from bot.store.outbox import LANE_STEP_MS, Outbox
 from bot.store.records import (
     Append,
     Commit,
@@ -37,21 +38,18 @@ minutes to hours; a week covers a Redis restored after a long weekend, too.
 UNNAMED_REMEMBERED_FOR: Final = timedelta(minutes=10)
 """The same for a commit that names no operation: only the store's own second try, a moment later, may meet it."""
 
-LANE_STEP_MS: Final = 10**13
-"""One lane's share of a queue score: more milliseconds than pass until the year 2286, so lanes never mix."""
-
-
 _TRIES_IN_TIME: Final = 2
 
 
 class Commits:
     """Writes commits."""
 
-    def __init__(self, connection: Connection, batches: Batches, keys: Keys, wakes: Wakes) -> None:
+    def __init__(self, connection: Connection, batches: Batches, keys: Keys, wakes: Wakes, outbox: Outbox) -> None:
         self._connection = connection
         self._batches = batches
         self._keys = keys
         self._wakes = wakes
+        self._outbox = outbox
 
     async def commit(self, commit: Commit, now: datetime) -> CommitResult:
         """Writes all of it or nothing, and wakes whoever waits for it; rows of the outbox are queued at `now`.
@@ -62,10 +60,14 @@ class Commits:
             ValueError: A log occurs twice or has an impossible name.
         """
         topics = _topics(commit)
-        word, *rest = await self._in_time(self._call(commit, now, topics))
+        call = self._call(commit, now, topics)
+        claim = self._outbox.claim_behind() if commit.outbox else None
+        tries = self._batches.second_tries
+        word, *rest = await self._in_time(call)
         match word:
             case "committed":
-                self._wakes.ring(topics)
+                taken = claim is not None and self._batches.second_tries == tries
+                self._wakes.ring(topics - {Topic.OUTBOX} if taken else topics)
                 return Committed()
             case "conflicted":
                 return Conflicted(tuple(rest))
@@ -80,6 +82,7 @@ class Commits:
             reply = cast("list[str]", await self._batches.run(call))
             if reply[0] != "late":
                 return reply
+            self._batches.second_tries += 1
             server_s = int(reply[1]) + int(reply[2]) / 1e6
             self._connection.server_ahead_s = server_s - asyncio.get_running_loop().time()
         raise StoreUnavailableError("Redis comes to what it is asked too late; nothing was saved")
@@ -122,8 +125,9 @@ def _repeated(commit: Commit, found: list[str]) -> Repeated:
 
 
 def _topics(commit: Commit) -> frozenset[Topic]:
-    logs = (Topic.LOGS, Topic.TIMERS) if commit.appends else ()
-    return frozenset((*logs, *((Topic.OUTBOX,) if commit.outbox else ())))
+    timers = (Topic.TIMERS,) if commit.appends else ()
+    logs = (Topic.LOGS,) if any(not number_of(append.log) for append in commit.appends) else ()
+    return frozenset((*timers, *logs, *((Topic.OUTBOX,) if commit.outbox else ())))
 
 
 def timers(log: str, due: Mapping[str, datetime]) -> tuple[str | int, ...]:

@@ -4,8 +4,10 @@ A row is ready or being sent. A sender takes it (`claim`), and then settles it o
 Telegram is the sender's own affair. What a sender left behind when it died comes back when the lease changes its epoch.
 """
 
+import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
@@ -14,18 +16,32 @@ from pydantic import ValidationError
 
 from bot.domain.intents import INTENT, Lane
 from bot.store.batch import Batches, Call
-from bot.store.commits import LANE_STEP_MS
 from bot.store.connect import Connection
 from bot.store.instants import from_us, to_us
 from bot.store.keys import Keys
 from bot.store.messages import slots
 from bot.store.records import Backlog, Lease, LeaseLostError, Row, Settlement
 from bot.store.scripts import CLAIM_ROWS, PUT_BACK, SETTLE
+from bot.store.wakes import Wake
+
+LANE_STEP_MS: Final = 10**13
+"""One lane's share of a queue score: more milliseconds than pass until the year 2286, so lanes never mix."""
 
 _FIELDS: Final = 5
 """Replies of `scripts/claim_rows.lua` for one row."""
 
 _log = structlog.get_logger("nabat.store")
+
+
+@dataclass(slots=True)
+class _Follower:
+    """A sender that waits for work, and the claim that a commit of this process has taken along for it."""
+
+    now: Callable[[], datetime]
+    limit: int
+    lease: Lease
+    wake: Wake
+    claim: asyncio.Task[tuple[Row, ...]] | None = None
 
 
 class Outbox:
@@ -36,6 +52,7 @@ class Outbox:
         self._batches = batches
         self._keys = keys
         self._unheard: set[str] = set()
+        self._follower: _Follower | None = None
 
     async def claim(self, now: datetime, limit: int, lease: Lease) -> tuple[Row, ...]:
         """Takes at most `limit` rows that may be sent at `now`: by lane, then by the time they were queued.
@@ -62,6 +79,33 @@ class Outbox:
             raise _lost(lease)
         rows = [_row(reply[at : at + _FIELDS]) for at in range(1, len(reply), _FIELDS)]
         return tuple(row for row in rows if row is not None)
+
+    async def claim_next(self, now: Callable[[], datetime], limit: int, lease: Lease, wake: Wake) -> tuple[Row, ...]:
+        """As `claim`, once there may be something: a wake-up came, or its time is over.
+
+        A commit of this process takes the claim along: both are one round trip, and one write to disk.
+        """
+        follower = self._follower = _Follower(now, limit, lease, wake)
+        try:
+            await wake.wait()
+            if follower.claim is None:
+                return await self.claim(now(), limit, lease)
+            return await follower.claim
+        finally:
+            self._follower = None
+            if follower.claim is not None:
+                follower.claim.cancel()
+
+    def claim_behind(self) -> asyncio.Task[tuple[Row, ...]] | None:
+        """To be called just before a commit is handed in: a claim goes right behind it, if a sender waits for one."""
+        follower, self._follower = self._follower, None
+        if follower is None:
+            return None
+        # The task runs in the next turn, and the commit is handed in before that: so the claim sees its rows.
+        claim = self.claim(follower.now(), follower.limit, follower.lease)
+        follower.claim = asyncio.create_task(claim, name="claim behind a commit")
+        follower.wake.event.set()
+        return follower.claim
 
     async def settle(self, settlements: Sequence[Settlement], lease: Lease) -> tuple[bool, ...]:
         """Removes rows that are done and keeps their messages, in one round trip.

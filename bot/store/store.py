@@ -22,7 +22,7 @@ from bot.store.reads import Reads
 from bot.store.records import Backlog, Commit, CommitResult, Due, Lease, MessageRef, Row, Settlement
 from bot.store.server_time import set_clock
 from bot.store.timers import Timers
-from bot.store.wakes import Wakes
+from bot.store.wakes import Wake, Wakes
 
 
 class Store:
@@ -38,11 +38,11 @@ class Store:
         self.clock = clock or Clock()
         self.wakes = Wakes(self.keys.channel)
         self.batches = Batches(connection)
-        self._commits = Commits(connection, self.batches, self.keys, self.wakes)
+        self._outbox = Outbox(connection, self.batches, self.keys)
+        self._commits = Commits(connection, self.batches, self.keys, self.wakes, self._outbox)
         self.reads = Reads(connection)
         self._logs = Logs(self.reads, self.keys)
         self._timers = Timers(connection, self.batches, self.keys)
-        self._outbox = Outbox(connection, self.batches, self.keys)
         self._messages = Messages(self.reads, self.batches, self.keys)
         self._facts = Facts(connection, self.batches, self.keys)
         self._leases = Leases(connection, self.batches, self.keys)
@@ -138,6 +138,10 @@ class Store:
         `sending_since` is None in a fresh row, and set where an earlier life of the sender may have sent it.
         """
         return await self._outbox.claim(now, limit, lease)
+
+    async def claim_next_rows(self, limit: int, lease: Lease, wake: Wake) -> tuple[Row, ...]:
+        """As `claim_rows`, at the next wake-up; a commit of this process brings its rows in its own round trip."""
+        return await self._outbox.claim_next(self.clock.now, limit, lease, wake)
 
     async def settle(self, settlement: Settlement, lease: Lease) -> bool:
         """A row is done: it goes and its messages are kept. False: it was asked for again and is back in the queue."""

@@ -40,6 +40,7 @@ class Topic(StrEnum):
     TIMERS = "timers"
     OUTBOX = "outbox"
     LOGS = "logs"
+    """A log that is no incident's: whoever follows one would be woken by every press otherwise."""
 
 
 class Wake:

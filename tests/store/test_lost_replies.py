@@ -21,6 +21,7 @@ from bot.store.records import (
     StoreUnavailableError,
 )
 from bot.store.store import Store
+from bot.store.wakes import Topic
 from tests.store.writing import NOON, append, appending, asking, card, note
 
 
@@ -138,6 +139,21 @@ async def test_rows_of_a_claim_nobody_heard_of_come_with_the_next(
         await store.claim_rows(now, 10, lease)
     assert [row.key for row in await store.claim_rows(now, 10, lease)] == ["card:INC-2"]
     assert await store.claim_rows(now, 10, lease) == ()
+
+
+async def test_a_commit_whose_reply_was_lost_wakes_the_sender_as_ever(
+    lossy: tuple[LossyProxy, Store], lease: Lease
+) -> None:
+    """The claim behind it may have overtaken the second try, so it does not count."""
+    proxy, store = lossy
+    with store.wakes.subscribe(Topic.OUTBOX) as wake:
+        waiting = asyncio.create_task(store.claim_next_rows(10, lease, wake))
+        await asyncio.sleep(0)
+        proxy.lose = 1
+        assert await store.commit(asking(card("INC-1"))) == Committed()
+        rows = await waiting
+        assert wake.event.is_set()
+        assert [row.key for row in (*rows, *await store.claim_rows(store.clock.now(), 10, lease))] == ["card:INC-1"]
 
 
 async def test_timers_of_a_claim_nobody_heard_of_are_given_again(lossy: tuple[LossyProxy, Store], lease: Lease) -> None:

@@ -1,6 +1,7 @@
 """The outbox: order, revisions, what is put off, and what a crash leaves behind."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,10 @@ import pytest
 from bot.domain.events import PageCause
 from bot.domain.intents import Audience, Lane, Page, Tell
 from bot.store.clock import Clock
-from bot.store.records import Lease, LeaseLostError, MessageRef, Settlement
+from bot.store.records import Conflicted, Lease, LeaseLostError, MessageRef, Settlement
 from bot.store.store import Store
-from tests.store.writing import asking, card
+from bot.store.wakes import Topic
+from tests.store.writing import append, asking, card
 
 MINUTE = timedelta(minutes=1)
 PAGE = Page(incident="INC-1", person="anna", cause=PageCause.STEP, number=1)
@@ -145,3 +147,65 @@ async def test_many_rows_are_settled_at_once(store: Store, clock: Clock, lease: 
     await store.commit(asking(card("INC-2")))
     settled = await store.settle_all([Settlement(row) for row in rows], lease)
     assert dict(zip([row.key for row in rows], settled, strict=True)) == {"card:INC-1": True, "card:INC-2": False}
+
+
+async def test_a_waiting_sender_gets_its_rows_with_the_commit(store: Store, lease: Lease) -> None:
+    """The claim goes with the commit: once that is written no other round trip is waited for."""
+    with store.wakes.subscribe(Topic.OUTBOX) as wake:
+        waiting = asyncio.create_task(store.claim_next_rows(10, lease, wake))
+        await asyncio.sleep(0)
+        await store.commit(asking(card("INC-1")))
+        for _ in range(10):  # turns of the loop, in which nothing can come from outside
+            await asyncio.sleep(0)
+        assert waiting.done()
+        assert [row.intent for row in await waiting] == [card("INC-1")]
+        assert not wake.event.is_set()
+
+
+async def test_a_waiting_sender_is_told_of_what_came_while_it_claimed(store: Store, lease: Lease) -> None:
+    """Only the first of several commits takes the claim along; the others wake it as ever."""
+    with store.wakes.subscribe(Topic.OUTBOX) as wake:
+        waiting = asyncio.create_task(store.claim_next_rows(1, lease, wake))
+        await asyncio.sleep(0)
+        await asyncio.gather(*(store.commit(asking(card(f"INC-{n}"))) for n in (1, 2)))
+        assert len(await waiting) == 1
+        assert wake.event.is_set()
+        assert len(await store.claim_next_rows(10, lease, wake)) == 1
+
+
+async def test_a_commit_that_is_refused_brings_the_sender_nothing(store: Store, lease: Lease) -> None:
+    """And the next one brings what it asks for."""
+    with store.wakes.subscribe(Topic.OUTBOX) as wake:
+        waiting = asyncio.create_task(store.claim_next_rows(10, lease, wake))
+        await asyncio.sleep(0)
+        assert await store.commit(replace(asking(card("INC-1")), appends=(append("INC-1", 7),))) == Conflicted(
+            ("INC-1",)
+        )
+        assert await waiting == ()
+        waiting = asyncio.create_task(store.claim_next_rows(10, lease, wake))
+        await asyncio.sleep(0)
+        await store.commit(asking(card("INC-1")))
+        assert len(await waiting) == 1
+
+
+async def test_a_sender_that_stops_while_a_commit_brings_its_rows_loses_none(store: Store, lease: Lease) -> None:
+    """What it never heard of comes with the next claim."""
+    with store.wakes.subscribe(Topic.OUTBOX) as wake:
+        waiting = asyncio.create_task(store.claim_next_rows(10, lease, wake))
+        await asyncio.sleep(0)
+        commit = asyncio.create_task(store.commit(asking(card("INC-1"))))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        await commit
+        assert len(await store.claim_rows(store.clock.now(), 10, lease)) == 1
+
+
+async def test_without_a_commit_a_waiting_sender_looks_by_itself(
+    store: Store, other_store: Store, lease: Lease
+) -> None:
+    """Rows that another replica asked for come, though its wake-up was lost."""
+    await other_store.commit(asking(card("INC-1")))
+    with store.wakes.subscribe(Topic.OUTBOX) as wake:
+        assert len(await store.claim_next_rows(10, lease, wake)) == 1
