@@ -13,7 +13,7 @@ from bot.domain.rules import Rules
 from bot.engine.charting import DAY, POINTS, Charting, alone, bound_of, threshold_of
 from bot.engine.evidence import Evidence
 from bot.engine.prometheus import Unknown, UnknownReason
-from bot.views.charts.model import MOST_PANELS, Chart, Mark, Panel, Side, Threshold
+from bot.views.charts.model import MOST_PANELS, Chart, Mark, Panel, Series, Side, Threshold
 from bot.views.charts.process import ChartUnavailableError
 from bot.views.evidence import marks_of
 from bot.views.postmortem.measured import Course, Measured, NotMeasured, Unmeasured
@@ -105,7 +105,9 @@ class Courses:
         self, course: Course, measured: Measured, bound: Threshold | None, marks: tuple[Mark, ...], words: Words
     ) -> Panel:
         start, end = measured.start, measured.end
-        day_before = await self._evidence.read_range(course.metric, start - DAY, end - DAY, measured.step)
+        before: Series | None = None
+        if end - start <= DAY:  # A longer time holds its own yesterday.
+            before = alone(await self._evidence.read_range(course.metric, start - DAY, end - DAY, measured.step))
         return Panel(
             title=course.metric.title,
             unit=course.metric.unit,
@@ -114,7 +116,7 @@ class Courses:
             end=end,
             threshold=bound,
             marks=marks,
-            yesterday=alone(day_before),
+            yesterday=before,
             timezone=words.zone,
             language=words.language,
         )

@@ -65,6 +65,7 @@ def test_an_axis_holds_all_its_values(values: list[float], unit: Unit) -> None:
         ([0.02, 0.43], Unit.SECONDS, "en", ("0", "300", "600"), "ms"),
         ([1.8e9, 1.9e9], Unit.BYTES, "en", ("1.80", "1.86", "1.92"), "GB"),
         ([0.0, 0.0], Unit.COUNT, "en", ("0", "0.5", "1.0"), ""),
+        ([0.0, 1.0], Unit.COUNT, "en", ("0", "0.5", "1.0"), ""),
         ([42.0], Unit.COUNT, "en", ("0", "50", "100"), ""),
         ([4700.0, 7000.0], Unit.PER_SECOND, "ru", ("0", "4\xa0000", "8\xa0000"), "запр./с"),
     ],
@@ -87,7 +88,9 @@ def test_thirty_days_are_ticked_by_days() -> None:
     """A long range names days, and no more of them than asked for."""
     ticks = time_ticks(HOUR, HOUR + timedelta(days=30), ZoneInfo("UTC"), 6)
     assert 3 <= len(ticks) <= 7
-    assert ticks[0].label == "03-29"
+    assert ticks[0].label == "Mar 29"
+    russian = time_ticks(HOUR, HOUR + timedelta(days=30), ZoneInfo("UTC"), 6, "ru")
+    assert russian[0].label == "29 мар."
 
 
 def test_a_chart_refuses_what_it_can_not_show() -> None:

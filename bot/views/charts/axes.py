@@ -7,6 +7,8 @@ from functools import lru_cache
 from math import ceil, floor, isclose, log10
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_skeleton
+
 from bot.domain.measures import format_number, scale_for, sign_in
 from bot.domain.plan import Unit
 from bot.domain.roster import Language
@@ -62,7 +64,9 @@ def value_axis(values: Sequence[float], unit: Unit, language: Language) -> Value
 
 
 @lru_cache(maxsize=64)
-def time_ticks(start: datetime, end: datetime, zone: ZoneInfo, most: int) -> tuple[TimeTick, ...]:
+def time_ticks(
+    start: datetime, end: datetime, zone: ZoneInfo, most: int, language: Language = "en"
+) -> tuple[TimeTick, ...]:
     """Round moments of the zone's own clock, at most so many; a day is named where the range spans several."""
     span_s = (end - start).total_seconds()
     step_s = next((step for step in _CLOCK_STEPS_S if span_s / step <= most), ceil(span_s / most / _DAY) * _DAY)
@@ -75,15 +79,13 @@ def time_ticks(start: datetime, end: datetime, zone: ZoneInfo, most: int) -> tup
         at = (midnight + timedelta(seconds=index * step_s)).replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
         skipped = bool(ticks) and ticks[-1].at_s == at.timestamp()
         if start <= at <= end and not skipped:
-            ticks.append(TimeTick(at.timestamp(), _clock(at, step_s, span_s)))
+            ticks.append(TimeTick(at.timestamp(), _clock(at, step_s, span_s, language)))
     return tuple(ticks)
 
 
-def _clock(at: datetime, step_s: float, span_s: float) -> str:
-    if step_s >= _DAY:
-        return f"{at:%m-%d}"
-    if span_s > _DAY and at.hour == at.minute == 0:
-        return f"{at:%m-%d}"
+def _clock(at: datetime, step_s: float, span_s: float, language: Language) -> str:
+    if step_s >= _DAY or (span_s > _DAY and at.hour == at.minute == 0):
+        return format_skeleton("MMMd", at, locale=language)
     return f"{at:%H:%M}"
 
 
@@ -96,7 +98,7 @@ def _around(value: float, unit: Unit) -> tuple[float, float]:
 
 def _bounds(low: float, high: float, unit: Unit) -> tuple[float, float]:
     """The bottom and the step of the tightest round axis that holds both values."""
-    share = unit is Unit.RATIO and low >= 0 and high <= 1
+    share = unit in {Unit.RATIO, Unit.COUNT} and low >= 0 and high <= 1
     top = min(1.0, low + (high - low) * HEADROOM) if share else low + (high - low) * HEADROOM
     magnitude = 10.0 ** floor(log10((top - low) / INTERVALS))
     for step in (factor * scale for scale in (magnitude, magnitude * 10) for factor in STEPS):

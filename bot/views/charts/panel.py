@@ -26,6 +26,8 @@ LABEL_ROWS = 3
 """Of the marks; what fits into none is a line without a label."""
 VEIL_ALPHA = 0.72
 """Of the card's colour behind a label."""
+DOT = 1.9
+"""Radius of a point that stands alone, in widths of the line."""
 Floats = NDArray[np.float64]
 
 
@@ -65,15 +67,22 @@ def draw_panel(brush: Brush, picture: PanelPicture, place: PanelLayout) -> None:
         xs, ys = scale.points(picture.yesterday)
         brush.line(xs, ys, YESTERDAY, place.sizes.line * 0.6, alpha=0.75, dashes=7)
     _draw_lines(brush, picture, place, scale)
-    _draw_threshold(brush, panel.threshold, place, scale)
+    if known:
+        _draw_threshold(brush, panel.threshold, place, scale)
     brush.clip(None)
     _label_marks(brush, marks, place)
     if not known:
-        words = WORDS[panel.language].no_data
-        middle = place.plot.top + place.plot.height / 2
-        brush.text(place.plot.left + place.plot.width / 2, middle, words, MUTED, place.sizes.value, "center")
+        _say_no_data(brush, WORDS[panel.language].no_data, place)
     draw_figures(brush, picture, place, known)
     draw_legend(brush, picture, place)
+
+
+def _say_no_data(brush: Brush, words: str, place: PanelLayout) -> None:
+    """In the middle, on a ground of its own: the marks stand behind it."""
+    plot, size = place.plot, place.sizes.value
+    width, baseline = brush.width(words, size) + 2 * PADDING, plot.top + plot.height / 2
+    brush.rectangle(Box(plot.left + (plot.width - width) / 2, baseline - size, width, size * 1.4), CARD)
+    brush.text(plot.left + plot.width / 2, baseline, words, MUTED, size, "center")
 
 
 def _axis_of(picture: PanelPicture) -> ValueAxis:
@@ -93,7 +102,9 @@ def _draw_axes(brush: Brush, picture: PanelPicture, place: PanelLayout, scale: _
     zone = brush.fitted(_zone_name(panel.start.astimezone(panel.timezone)), place.sizes.gutter - 16, size)
     brush.text(plot.left - 12, baseline, zone, MUTED, size, "right")
     most = max(2, int(plot.width / (size * TICK_ROOM)))
-    ticks = [(scale.x(tick.at_s), tick) for tick in time_ticks(panel.start, panel.end, panel.timezone, most)]
+    ticks = [
+        (scale.x(tick.at_s), tick) for tick in time_ticks(panel.start, panel.end, panel.timezone, most, panel.language)
+    ]
     _draw_uprights(brush, [x for x, _ in ticks], plot.top, plot.bottom, GRID, 1)
     _draw_uprights(brush, [x for x, _ in ticks], plot.bottom, plot.bottom + 7, AXIS, 1.5)
     for x, tick in ticks:
@@ -126,8 +137,9 @@ def _draw_values(brush: Brush, place: PanelLayout, axis: ValueAxis) -> None:
 
 
 def _widened(plot: Box, line: float) -> Box:
-    """The plot and half a line around it: zero and the top are drawn in full."""
-    return Box(plot.left, plot.top - line, plot.width, plot.height + 2 * line)
+    """The plot and a dot's width around it: zero, the top, and a single point at either end are drawn in full."""
+    around = line * DOT
+    return Box(plot.left - around, plot.top - around, plot.width + 2 * around, plot.height + 2 * around)
 
 
 def _zone_name(moment: datetime) -> str:
@@ -147,7 +159,7 @@ def _draw_lines(brush: Brush, picture: PanelPicture, place: PanelLayout, scale: 
         threshold = picture.panel.threshold
         for start, end in _runs(ys):
             if end - start == 1:
-                brush.dot(xs[start], ys[start], place.sizes.line * 1.9, color)
+                brush.dot(xs[start], ys[start], place.sizes.line * DOT, color)
                 continue
             if alone:
                 _fill(brush, xs[start:end], ys[start:end], place.plot.bottom, color, AREA_ALPHA)
