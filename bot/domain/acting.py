@@ -69,10 +69,15 @@ class Run:
     ended: ActionFinished | ActionLost | None = None
 
     @property
+    def simulated(self) -> bool:
+        """Whether it was not run at all: it is a drill."""
+        return isinstance(self.ended, ActionFinished) and self.ended.ending is ActionEnding.SIMULATED
+
+    @property
     def ok(self) -> bool:
         """Whether it ended well: exit status 0, or an HTTP status of the 2xx family; in a drill, always."""
         end = self.ended
-        if isinstance(end, ActionFinished) and end.ending is ActionEnding.SIMULATED:
+        if self.simulated:
             return True
         if not isinstance(end, ActionFinished) or end.code is None:
             return False

@@ -1,5 +1,6 @@
 """An alert, whoever sent it, in one bounded form."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -42,3 +43,12 @@ class Alert(BaseModel):
     def says_the_same_as(self, other: "Alert | None") -> bool:
         """Whether a repeat brings nothing new: the same status of the same occurrence."""
         return other is not None and self.status is other.status and self.starts_at == other.starts_at
+
+
+SERVICE_LABELS = ("service", "job", "namespace", "instance")
+"""Where sources say what is affected, the most telling first."""
+
+
+def service_of(labels: Mapping[str, str]) -> str | None:
+    """What an alert is about, by the most telling of its labels."""
+    return next((labels[name].strip() for name in SERVICE_LABELS if labels.get(name, "").strip()), None)

@@ -14,6 +14,7 @@ from bot.domain.incident import Incident, Status
 from bot.domain.log_lines import log_actions
 from bot.domain.looking import Tick
 from bot.domain.plan import ChecklistItem, Plan, TickedBy
+from bot.domain.review_events import DOCUMENTATION
 from bot.domain.rules import Rules
 
 
@@ -147,8 +148,12 @@ def _review(_rules: Rules, incident: Incident) -> Tick | None:
 
 
 def _documentation(_rules: Rules, incident: Incident) -> Tick | None:
-    parts = incident.review.documented.values()
-    return min((Tick(part.by, part.at) for part in parts), key=lambda tick: tick.at, default=None)
+    """Each of the parts is up to date: the last of them ticks it."""
+    documented = incident.review.documented
+    if not all(part in documented for part in DOCUMENTATION):
+        return None
+    last = max((documented[part] for part in DOCUMENTATION), key=lambda settled: settled.at)
+    return Tick(last.by, last.at)
 
 
 def _actions(_rules: Rules, incident: Incident) -> Tick | None:

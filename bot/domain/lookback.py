@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from unicodedata import normalize
 
-from bot.domain.alerts import AlertStatus
+from bot.domain.alerts import AlertStatus, service_of
 from bot.domain.events import AlertsChanged, Event
 from bot.domain.incident import Incident, Status
 from bot.domain.incident_measures import Promise, acknowledgement_time, deadlines_of, recovery_time
@@ -19,7 +20,7 @@ from bot.domain.review import ActionItem
 from bot.domain.review_times import day_of
 from bot.domain.rules import Rules
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A root cause that people wrote down, as it was worded last, and of how many incidents."""
+    """A root cause that people wrote down, as it was worded last, of how many incidents, and where they were."""
 
     text: str
     count: int
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,9 @@ class Lookback:
 
     `alerts` counts by name how often one began to fire. `declared` and `resolved` lie in this time; `still_open` are
     those open now. `answered` are the times it took to answer those declared. `causes` were written down in this time,
-    the most frequent first; `without_cause` are how many ended in it and have none. `to_do` is open at its end, of
-    incidents of any age, the longest due first.
+    the most frequent first; `without_cause` are how many ended in it and have none. `places` counts those declared by
+    the service that they struck, or by the alert where none is named, the most frequent first. `to_do` is open at its
+    end, of incidents of any age, the longest due first.
     """
 
     since: datetime
@@ -78,6 +81,7 @@ class Lookback:
     resolution: Kept
     causes: tuple[Cause, ...] = ()
     without_cause: int = 0
+    places: tuple[tuple[str, int], ...] = ()
     to_do: tuple[ToDo, ...] = ()
 
     @property
@@ -123,22 +127,38 @@ def look_back(histories: Iterable[History], since: datetime, until: datetime) ->
         _kept(known, Promise.RESOLUTION, since, until, tuple(time for time in recovered if time is not None)),
         _causes(known, since, until),
         sum(each.incident.status is Status.RESOLVED and each.incident.resolution.cause is None for each in resolved),
+        _most_frequent(place for each in declared for place in places_of(each.incident)),
         _to_do(known, until),
     )
 
 
 def _causes(histories: Iterable[History], since: datetime, until: datetime) -> tuple[Cause, ...]:
-    """The same words are the same cause, whatever their case and their punctuation."""
-    found = (each.incident.resolution.cause for each in histories if each.incident.status is not Status.MERGED)
-    written = sorted((cause for cause in found if cause and since <= cause.at < until), key=lambda cause: cause.at)
-    counts = Counter(map(_essence, written))
-    newest = {_essence(cause): cause for cause in written}
-    often = sorted(counts, key=lambda essence: (-counts[essence], essence))
-    return tuple(Cause(newest[essence].text, counts[essence]) for essence in often)
+    """The same words are the same cause, whatever their case, their spaces and their punctuation."""
+    known = (each.incident for each in histories if each.incident.status is not Status.MERGED)
+    found = ((incident.resolution.cause, incident) for incident in known)
+    written = [(cause, incident) for cause, incident in found if cause is not None and since <= cause.at < until]
+    written.sort(key=lambda pair: pair[0].at)
+    newest = {_essence(cause): cause.text for cause, _ in written}
+    often = _most_frequent(_essence(cause) for cause, _ in written)
+    struck: dict[str, dict[str, None]] = {essence: {} for essence in newest}
+    for cause, incident in written:
+        struck[_essence(cause)].update(dict.fromkeys(places_of(incident)))
+    return tuple(Cause(newest[essence], count, tuple(struck[essence])) for essence, count in often)
+
+
+def places_of(incident: Incident) -> tuple[str, ...]:
+    """The services that its alerts are about, each once; of an alert that names none, the alert's name."""
+    found = (service_of(alert.labels) or alert.name for alert in incident.alerts.values())
+    return tuple(dict.fromkeys(found))
+
+
+def _most_frequent(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """By name among equals, so that the same week reads the same."""
+    return tuple(sorted(Counter(names).items(), key=lambda each: (-each[1], each[0])))
 
 
 def _essence(cause: Written) -> str:
-    return " ".join(_WORD.findall(cause.text.casefold())) or cause.text
+    return " ".join(_WORD.findall(normalize("NFKC", cause.text).casefold())) or cause.text
 
 
 def _to_do(histories: Iterable[History], at: datetime) -> tuple[ToDo, ...]:

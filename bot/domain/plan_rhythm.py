@@ -126,7 +126,7 @@ class TickedBy(StrEnum):
     REVIEW_SCHEDULED = "review_scheduled"
     """The review has a due date."""
     DOCUMENTATION_UPDATED = "documentation_updated"
-    """Somebody said that runbooks and procedures were brought up to date."""
+    """Somebody said of runbooks, monitoring, alert thresholds and procedures, each, that they are up to date."""
     ACTIONS_CREATED = "actions_created"
     """At least one action item has an owner."""
 

@@ -15,6 +15,7 @@ from bot.domain.resolving_events import (
     Unverified,
     VerificationBroken,
     VerificationStarted,
+    WhyUnverified,
 )
 
 ResolvingEvent = CauseFound | FixDescribed | VerificationStarted | MetricSeen | VerificationBroken
@@ -115,8 +116,9 @@ def with_trigger(resolution: Resolution, trigger: str) -> Resolution:
 def at_the_end(
     resolution: Resolution, tick: Tick, verified: tuple[str, ...], left: tuple[Unverified, ...]
 ) -> Resolution:
-    """The resolution of an incident that is over now."""
-    whole = tick if verified and not left else None
+    """The resolution of an incident that is over now. What a drill simulated was done as far as a drill does it."""
+    simulated = tuple(each for each in left if each.why is WhyUnverified.SIMULATED)
+    whole = tick if (verified or simulated) and left == simulated else None
     return replace(resolution, verification=None, verified=whole, unverified=left)
 
 

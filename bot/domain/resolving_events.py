@@ -29,6 +29,8 @@ class WhyUnverified(StrEnum):
     """How its run ended is not known."""
     STILL_FIRING = "still_firing"
     """The alert fired before the watch began, and its source has not said that it ended."""
+    SIMULATED = "simulated"
+    """It is a drill: it was not run."""
     SKIPPED = "skipped"
     """Somebody did not wait for it."""
 

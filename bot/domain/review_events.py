@@ -33,6 +33,15 @@ class Documentation(StrEnum):
     """Training materials."""
 
 
+DOCUMENTATION = (
+    Documentation.RUNBOOKS,
+    Documentation.MONITORING,
+    Documentation.THRESHOLDS,
+    Documentation.PROCEDURES,
+)
+"""The parts under "Documentation" of the written plan, Phase 5; training materials belong to its "Follow-up"."""
+
+
 class ReviewScheduled(ChatEvent):
     """The review is due at `due`; what is still open then is looked at once more at `follow_up`."""
 

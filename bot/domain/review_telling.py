@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.actors import Responder
+from bot.domain.crew_events import IncidentRole
 from bot.domain.events import Event
 from bot.domain.incident import Incident
 from bot.domain.intents import Intent, Ping
@@ -29,9 +30,9 @@ def pings(rules: Rules, incident: Incident, event: Event, number: int) -> Iterat
 
 
 def owed_by(rules: Rules, incident: Incident, now: datetime) -> tuple[str, ...]:
-    """Who owes the review: the holder, else whoever resolved it, else those on call now."""
+    """Who owes the review: the commander, else the holder, else whoever resolved it, else those on call now."""
     resolver = incident.resolved_by.person if isinstance(incident.resolved_by, Responder) else None
-    for person in (incident.holder, resolver):
+    for person in (incident.in_role(IncidentRole.COMMANDER), incident.holder, resolver):
         if person is not None and person in rules.roster.people:
             return (person,)
     return rules.people_with(ON_CALL, now)

@@ -53,7 +53,7 @@ from bot.domain.paging import responsible
 from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
 from bot.domain.resolving_events import VerificationBroken, VerificationStarted, WhyBroken
 from bot.domain.rules import ON_CALL, Rules
-from bot.domain.telling_crew import concerned
+from bot.domain.telling_crew import concerned, owes_updates
 
 _SHOWN_ON_PAGES = (
     Acknowledged,
@@ -163,7 +163,10 @@ def _to_people(rules: Rules, incident: Incident, event: Event, number: int) -> I
         case Paged():
             for person in event.people:
                 yield Page(incident=incident.id, person=person, cause=event.cause, number=number)
-        case UpdateOverdue() | ResolutionOverdue() if incident.holder is not None:
+        case UpdateOverdue() if incident.holder is not None:
+            for person in owes_updates(rules, incident, event.at):
+                yield Ping(incident=incident.id, person=person, number=number)
+        case ResolutionOverdue() if incident.holder is not None:
             for person in responsible(rules, incident, event.at):
                 yield Ping(incident=incident.id, person=person, number=number)
         case HolderAsked() | RoleGiven():

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.domain.beta import Period
 from bot.domain.beta_events import BetaReviewed
 from bot.domain.incident_measures import acknowledgement_time, recovery_time
-from bot.domain.lookback import History, Kept, Lookback, ToDo
+from bot.domain.lookback import Cause, History, Kept, Lookback, ToDo
 from bot.domain.review_times import day_of
 from bot.views import naming
 from bot.views.beta import BetaView
@@ -21,6 +21,7 @@ INCIDENTS_SHOWN = 5
 """Two lines each; the rest is counted."""
 ALERTS_NAMED = 5
 CAUSES_NAMED, CAUSE_LIMIT = 3, 80
+PLACES_NAMED, PLACE_LIMIT = 2, 40
 ITEMS_SHOWN, ITEM_LIMIT = 5, 80
 _DAY = timedelta(days=1)
 
@@ -119,6 +120,7 @@ def _patterns(view: BetaReviewView) -> list[Line]:
         Line(_kept(words, words("Answered in time"), past.response), 1),
         Line(_kept(words, words("Over in time"), past.resolution), 1),
         Line(_causes(view), 1),
+        Line(_places(view), 1),
         BLANK,
         *_to_do(view),
     ]
@@ -127,7 +129,7 @@ def _patterns(view: BetaReviewView) -> list[Line]:
 def _causes(view: BetaReviewView) -> Piece:
     """The most frequent root causes; nothing where nothing ended and nobody wrote one down."""
     words, past = view.beta.words, view.past
-    shown = [joined((text(each.text, CAUSE_LIMIT), text(f"{each.count}×")), " ") for each in past.causes[:CAUSES_NAMED]]
+    shown = [_cause(each) for each in past.causes[:CAUSES_NAMED]]
     rest = len(past.causes) - len(shown)
     more = words("{n} more", n=rest) if rest else Piece()
     unknown = Piece()
@@ -135,6 +137,19 @@ def _causes(view: BetaReviewView) -> Piece:
         unknown = words.plural("{n} not written down", "{n} not written down", past.without_cause)
     what = joined((*shown, more, unknown))
     return words("Causes: {causes}", causes=what) if what else Piece()
+
+
+def _cause(cause: Cause) -> Piece:
+    """`Pool exhausted 3× (payments-api, search)`."""
+    where = listed(text(place, PLACE_LIMIT) for place in cause.places[:PLACES_NAMED])
+    named = text(f"({where.plain})") if where else Piece()
+    return joined((text(cause.text, CAUSE_LIMIT), text(f"{cause.count}×"), named), " ")
+
+
+def _places(view: BetaReviewView) -> Piece:
+    """The services, or alerts, that more than one of the week's incidents were about."""
+    places = tuple(place for place in view.past.places if place[1] > 1)
+    return view.beta.words("Where: {places}", places=_counted(view.beta.words, places)) if places else Piece()
 
 
 def _to_do(view: BetaReviewView) -> list[Line]:

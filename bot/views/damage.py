@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.alerts import service_of
 from bot.domain.incident import Incident
 from bot.domain.measures import Trend, Verdict, compare, format_measured, format_target
 from bot.domain.plan import Metric
@@ -13,8 +14,6 @@ from bot.views.html import Piece, joined, text
 from bot.views.times import clock, duration
 from bot.views.translations import Words, listed
 
-SERVICE_LABELS = ("service", "job", "namespace", "instance")
-"""Where sources say what is affected, the most telling first."""
 SERVICES_NAMED = 3
 READINGS_SHOWN = 3
 SERVICE_LIMIT = 40
@@ -107,8 +106,3 @@ def _reading(words: Words, metric: Metric, reading: Reading, *, first: bool) -> 
 def _says(title: str, name: str) -> bool:
     """Whether the title holds the name as a word: `api` is no part of `payments-api`."""
     return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", title, re.IGNORECASE) is not None
-
-
-def service_of(labels: dict[str, str]) -> str | None:
-    """What an alert is about, by the most telling of its labels."""
-    return next((labels[name].strip() for name in SERVICE_LABELS if labels.get(name, "").strip()), None)

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.checklist import open_items
 from bot.domain.incident import Incident
 from bot.domain.review import ActionItem, Lesson, Review
-from bot.domain.review_events import Documentation, LessonKind
+from bot.domain.review_events import DOCUMENTATION, Documentation, LessonKind
 from bot.domain.rules import Rules
 from bot.domain.rulings.review import lacks_cause
 from bot.views import naming, resolving
@@ -220,7 +220,11 @@ def _first_the_open(state: Review) -> list[ActionItem]:
 
 def _documented(words: Words, state: Review) -> Piece:
     parts = [words(PARTS[part]) for part in Documentation if part in state.documented]
-    return words("📚 Up to date: {parts}", parts=listed(parts)) if parts else Piece()
+    if not parts:
+        return Piece()
+    left = [words(PARTS[part]) for part in DOCUMENTATION if part not in state.documented]
+    missing = words("not yet: {parts}", parts=listed(left)) if left else Piece()
+    return joined((words("📚 Up to date: {parts}", parts=listed(parts)), missing))
 
 
 def _buttons(view: ReviewView) -> Rows:

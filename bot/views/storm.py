@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.alerts import service_of
 from bot.domain.incident import Incident
-from bot.views import browsing_presses, damage
+from bot.views import browsing_presses
 from bot.views.headline import drill, holder, severity, sign
 from bot.views.html import Line, Piece, bold, joined, message, text
 from bot.views.keyboard import Row, pressing
@@ -57,7 +58,7 @@ def _services(words: Words, ordered: Sequence[Entry]) -> Piece:
 
 
 def _names(incident: Incident) -> set[str]:
-    found = (damage.service_of(alert.labels) for alert in incident.alerts.values())
+    found = (service_of(alert.labels) for alert in incident.alerts.values())
     return {name for name in found if name is not None}
 
 

@@ -17,7 +17,7 @@ from bot.domain.acting_events import (
     TriggerUnclear,
 )
 from bot.domain.chasing_events import UpdateEscalated
-from bot.domain.crew_events import RoleGiven
+from bot.domain.crew_events import IncidentRole, RoleGiven
 from bot.domain.draft_events import DraftOffered, DraftRefused, DraftsAwaited
 from bot.domain.events import (
     Absorbed,
@@ -103,6 +103,8 @@ def _in_private(view: TellView) -> Rendered:
         case UpdateOverdue():
             due = clock(words, view.event.due, view.now)
             first = words("⏰ {incident}: your update was due {time}", incident=incident.id, time=due)
+            if incident.in_role(IncidentRole.COMMUNICATIONS) is not None:
+                first = _late(view, view.event)
             row = _update_row(view) if incident.is_open else ()
         case UpdateEscalated():
             first = _still_missing(view, view.event)
@@ -134,9 +136,7 @@ def _said(view: TellView) -> tuple[list[Line], Row]:  # noqa: C901, PLR0911, PLR
             over = words("🟢 {incident}: every alert has resolved. Is it over?", incident=incident.id)
             return [Line(over)], (_resolve(view),)
         case UpdateOverdue():
-            due = clock(words, event.due, now)
-            late = words("⏰ {incident}: the update due {time} has not come", incident=incident.id, time=due)
-            return [Line(joined((late, _holder(view))))], _update_row(view) if incident.is_open else ()
+            return [Line(_late(view, event))], _update_row(view) if incident.is_open else ()
         case UpdateEscalated():
             called = naming.people(words, view.rules.roster, event.people)
             asked = words("asked: {who}", who=called) if called else words("there is nobody above to ask")
@@ -239,6 +239,17 @@ def _still_missing(view: TellView, event: UpdateEscalated) -> Piece:
     due = clock(view.words, event.due, view.now)
     missing = view.words("⏰ {incident}: still no update, due {time}", incident=view.incident.id, time=due)
     return joined((missing, _holder(view)))
+
+
+def _late(view: TellView, event: UpdateOverdue) -> Piece:
+    """Names whoever has communications, where somebody has: the update is their job."""
+    words, incident = view.words, view.incident
+    due = clock(words, event.due, view.now)
+    late = words("⏰ {incident}: the update due {time} has not come", incident=incident.id, time=due)
+    speaker = incident.in_role(IncidentRole.COMMUNICATIONS)
+    if speaker is None:
+        return joined((late, _holder(view)))
+    return joined((late, words("{who} has communications", who=naming.person(view.rules.roster, speaker))))
 
 
 def _over(view: TellView, event: Resolved) -> Piece:

@@ -35,6 +35,7 @@ _WHY_UNVERIFIED = {
     WhyUnverified.NOT_RUN: mark("{what} (not run)"),
     WhyUnverified.UNKNOWN_END: mark("{what} (nobody knows how it ended)"),
     WhyUnverified.STILL_FIRING: mark("{what} (the alert still fires)"),
+    WhyUnverified.SIMULATED: mark("{what} (simulated: it is a drill)"),
     WhyUnverified.SKIPPED: mark("{what} (skipped)"),
 }
 READY_REASONS: Sequence[str] = (
@@ -141,4 +142,6 @@ def _action(words: Words, rules: Rules, incident: Incident, watch: Verification)
         return words("{what} not run yet: /run {name}", what=title, name=watch.action)
     if run.ended is None:
         return joined((title, text("…")), " ")
+    if run.simulated:
+        return words("{what} simulated", what=title)
     return joined((title, text("✓" if run.ok else "✗" if failed(run) else "?")), " ")

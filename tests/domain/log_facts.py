@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.domain.actors import Responder
+from bot.domain.crew_events import IncidentRole, RoleGiven
 from bot.domain.draft_events import DraftApproved
 from bot.domain.events import (
     Absorbed,
@@ -37,7 +38,7 @@ class Facts:
     `since` is when the plan's times began. Since then: `asked` are those whose answer is waited for, `lost` who can't
     be written to, `steps` the notify steps carried out; the resolution was asked for at `resolution_asked_at`, and
     `updates_moved` is whether anything but the plan moved the next update.
-    `told_outside` are the audiences that were told, `items` the owners of the action items.
+    `told_outside` are the audiences that were told, `crew` who has which role, `items` the owners of the action items.
     """
 
     severity: str = ""
@@ -51,6 +52,7 @@ class Facts:
     resolution_asked_at: datetime | None = None
     updates_moved: bool = False
     told_outside: set[str] = field(default_factory=set[str])
+    crew: dict[IncidentRole, str | None] = field(default_factory=dict[IncidentRole, str | None])
     items: dict[int, str] = field(default_factory=dict[int, str])
 
     def begin_anew(self, at: datetime) -> None:
@@ -83,6 +85,7 @@ def _take_course(facts: Facts, event: Event) -> None:
             facts.begin_anew(event.at)
         case Reopened():
             facts.holder = facts.resolver = None
+            facts.crew = {}
             facts.begin_anew(event.at)
         case ResolutionOverdue():
             facts.resolution_asked_at = event.at
@@ -99,6 +102,8 @@ def _take_people(facts: Facts, event: Event) -> None:
         case Paged():
             facts.asked |= {*event.people} if facts.holder is None else set()
             facts.steps |= set() if event.step is None else {event.step}
+        case RoleGiven():
+            facts.crew[event.role] = event.person
         case PageHandedOver():
             facts.asked -= {event.person}
         case PageFailed():

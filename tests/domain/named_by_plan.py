@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.acting_events import ActionFinished, ActionLost, ActionStarted, DecisionRepeated, TriggerFired
 from bot.domain.actors import Responder, System
 from bot.domain.chasing_events import UpdateEscalated
-from bot.domain.crew_events import RoleGiven
+from bot.domain.crew_events import IncidentRole, RoleGiven
 from bot.domain.draft_events import DraftApproved, DraftOffered, DraftsAwaited
 from bot.domain.events import (
     Declared,
@@ -168,11 +168,13 @@ def _deciders(named: Named) -> set[str]:
     return named.rung(plan.roles[plan.roles.index(role) :], ()) or named.meant(role)
 
 
-def pinged(named: Named, log: tuple[Event, ...]) -> set[str]:  # noqa: C901, PLR0911 - one flat table of the events
+def pinged(named: Named, log: tuple[Event, ...]) -> set[str]:  # noqa: C901, PLR0911, PLR0912 - one flat table of the events
     """Who may be written to in private about an event."""
     event, facts, plan = named.event, named.facts, named.rules.plan
     match event:
-        case UpdateOverdue() | ResolutionOverdue() | VerificationBroken():
+        case UpdateOverdue():
+            return named.answers_for_it() | {facts.crew.get(IncidentRole.COMMUNICATIONS) or ""}
+        case ResolutionOverdue() | VerificationBroken():
             return named.answers_for_it()
         case HolderAsked():
             return {facts.holder or ""}
@@ -205,8 +207,8 @@ def pinged(named: Named, log: tuple[Event, ...]) -> set[str]:  # noqa: C901, PLR
 
 
 def _owes_the_review(named: Named) -> set[str]:
-    """The holder, else whoever resolved it, else those on call."""
-    for person in (named.facts.holder, named.facts.resolver):
+    """The commander, else the holder, else whoever resolved it, else those on call."""
+    for person in (named.facts.crew.get(IncidentRole.COMMANDER), named.facts.holder, named.facts.resolver):
         if person in named.rules.roster.people:
             return {person}
     return named.meant("on_call")

@@ -23,7 +23,7 @@ from bot.domain.looking_commands import RecordFindings, TickRunbookStep
 from bot.domain.rejections import AlreadyClosed, NoSuchItem, NothingSaid, NotOnTheTeam, TickedByItself, TooLong
 from bot.domain.resolving_commands import DescribeFix, NameCause
 from bot.domain.review_commands import CloseReview, CreateActionItem, TickDocumentation
-from bot.domain.review_events import Documentation
+from bot.domain.review_events import DOCUMENTATION, Documentation
 from bot.domain.review_rejections import LeftOpen, TooMany
 from bot.domain.rulings.checking import EVIDENCE_LIMIT, MOST
 from bot.domain.rulings.resolving import TEXT_LIMIT
@@ -129,13 +129,27 @@ def test_each_line_after_is_ticked_by_its_event() -> None:
     assert line(course, "resolved").tick == Tick(ANNA, THURSDAY + minutes(7))
     course.do(NameCause(BORIS, " the pool "))
     course.do(DescribeFix(ANNA, "a larger pool"))
-    course.do(TickDocumentation(DAN, Documentation.RUNBOOKS))
+    for part in DOCUMENTATION:
+        assert line(course, "documentation").tick is None
+        course.do(TickDocumentation(DAN, part))
     course.do(CreateActionItem(ANNA, "Alert on the pool", "dan"))
     course.do(TickItem(ANNA, "verified"))
     assert done(course, Phase.AFTER) == set(AFTER)
     assert line(course, "cause").tick == Tick(BORIS, THURSDAY + minutes(7))
     assert course.incident.resolution.cause is not None
     assert course.incident.resolution.cause.text == "the pool"
+
+
+def test_documentation_is_updated_once_each_of_its_parts_is() -> None:
+    """Written plan, Phase 5: runbooks, monitoring, alerting thresholds, procedures; training is its follow-up's."""
+    course = Course().declare("SEV-3", by=DAN)
+    course.do(TickDocumentation(DAN, Documentation.TRAINING))
+    for number, part in enumerate(reversed(DOCUMENTATION)):
+        assert line(course, "documentation").tick is None
+        course.at(minutes(number)).do(TickDocumentation(BORIS if number else DAN, part))
+    assert line(course, "documentation").tick == Tick(BORIS, THURSDAY + minutes(3))
+    course.do(TickDocumentation(ANNA, Documentation.MONITORING, done=False))
+    assert line(course, "documentation").tick is None
 
 
 def test_reopening_takes_back_what_was_not_so() -> None:

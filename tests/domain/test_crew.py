@@ -5,7 +5,7 @@ from bot.domain.crew_commands import GiveRole
 from bot.domain.crew_events import IncidentRole, RoleGiven
 from bot.domain.intents import Ping
 from bot.domain.rejections import AlreadyClosed, HasThatRole, NotOnTheTeam, UnknownPerson
-from tests.domain.builders import ANNA, BORIS, DAN, STRANGER, Course, minutes
+from tests.domain.builders import ANNA, BORIS, DAN, PATIENT, STRANGER, Course, minutes, the_rules
 
 COMMANDER, COMMUNICATIONS, SCRIBE = IncidentRole
 
@@ -46,6 +46,16 @@ def test_a_role_is_taken_and_taken_over() -> None:
     assert (event.person, event.before) == ("boris", "dan")
     assert pinged(course) == ["dan"]
     assert course.incident.crew.seats[SCRIBE].since == course.started + minutes(2)
+
+
+def test_whoever_has_communications_is_pinged_for_a_late_update() -> None:
+    """The update is their job, and the holder answers for it: both hear of it; the holder alone where they can't be."""
+    course = Course(the_rules(PATIENT)).declare("SEV-1")
+    course.do(Acknowledge(by=ANNA))
+    course.do(GiveRole(by=DAN, role=COMMUNICATIONS, person="dan"))
+    assert (course.at(minutes(40)).pinged("dan"), course.pinged("anna")) == ([35], [35])
+    course.lose("dan")
+    assert (course.at(minutes(70)).pinged("dan"), course.pinged("anna")) == ([35], [35, 65])
 
 
 def test_a_role_is_handed_over() -> None:

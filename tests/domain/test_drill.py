@@ -6,10 +6,16 @@ from bot.domain.acting_commands import Decide, Flag, StartAction
 from bot.domain.acting_events import ActionEnding, ActionFinished, ActionStarted
 from bot.domain.commands import Absorb, Acknowledge, ChangeSeverity, MergeInto, PostUpdate, Resolve
 from bot.domain.drill import Scenario, by_turns, scenarios, score_of
+from bot.domain.events import Resolved
 from bot.domain.intents import Audience, Ping, Tell
+from bot.domain.measures import Verdict
+from bot.domain.plan import Verification
 from bot.domain.rejections import DrillIsNotReal
+from bot.domain.resolving_commands import MetricLook, ObserveFix
+from bot.domain.resolving_events import Unverified, WhyUnverified
+from bot.domain.rules import Verifiable
 from bot.domain.statistics import Kept
-from tests.domain.builders import ANNA, BUILT_IN, CLARA, EVE, Course, a_plan, hours, minutes, the_rules
+from tests.domain.builders import ANNA, BUILT_IN, CLARA, EVE, NABAT, Course, a_plan, hours, minutes, the_rules
 
 
 def a_drill(severity: str = "SEV-1") -> Course:
@@ -119,3 +125,21 @@ def test_a_drill_may_be_run_again_at_once() -> None:
     it.do(StartAction(ANNA, "rollback", confirmed=True))
     it.do(StartAction(ANNA, "rollback", confirmed=True))
     assert len(it.incident.acting.runs) == 2
+
+
+@pytest.mark.parametrize("has_metrics", [True, False])
+def test_a_drill_says_that_its_tests_were_simulated(*, has_metrics: bool) -> None:
+    """What was not run has verified nothing; the line of the checklist is done as far as a drill does it."""
+    able = Verifiable(has_metrics=has_metrics, runnable=frozenset({"smoke_tests"}))
+    plan = BUILT_IN if has_metrics else BUILT_IN.model_copy(update={"verification": Verification(action="smoke_tests")})
+    it = Course(the_rules(plan, verifiable=able)).declare("SEV-1", drill=True)
+    it.do(Acknowledge(by=ANNA))
+    it.do(Resolve(by=ANNA))
+    if has_metrics:
+        it.at(minutes(30))
+        good = tuple(MetricLook(name, Verdict.GOOD) for name in BUILT_IN.verification.metrics)
+        it.do(ObserveFix(NABAT, good, it.now))
+    resolved = next(event for event in it.log if isinstance(event, Resolved))
+    assert resolved.unverified == (Unverified(title="Smoke tests", why=WhyUnverified.SIMULATED),)
+    assert "Smoke tests" not in resolved.verified
+    assert it.incident.resolution.verified is not None

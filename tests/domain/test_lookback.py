@@ -105,7 +105,7 @@ def test_the_most_frequent_causes_come_first() -> None:
     courses = [
         with_cause(1, "A bad release"),
         with_cause(2, "pool exhausted"),
-        with_cause(3, "Pool exhausted!", 1),
+        with_cause(3, "Pool_exhausted  !", 1),
         with_cause(4, "…", 2),
         with_cause(5, "Too early", -1),
         with_cause(6, "Too late", 60),
@@ -114,8 +114,21 @@ def test_the_most_frequent_causes_come_first() -> None:
     merged = with_cause(8, "Counted elsewhere")
     merged.do(MergeInto(by=ANNA, incident="INC-1"))
     past = look_back(map(history, (*courses, merged)), THURSDAY, THURSDAY + hours(1))
-    assert past.causes == (Cause("Pool exhausted!", 2), Cause("A bad release", 1), Cause("…", 1))
+    assert past.causes == (Cause("Pool_exhausted  !", 2), Cause("A bad release", 1), Cause("…", 1))
     assert past.without_cause == 0
+
+
+def test_causes_say_where_they_struck() -> None:
+    """The services of the alerts, or the alert where it names none; and how many incidents each place had."""
+    pool = [an_alert("a", service="payments"), an_alert("b", service="payments"), an_alert("c", alertname="Queue")]
+    courses: list[Course] = []
+    for number, alerts in enumerate((pool[:1], pool, pool[2:], []), start=1):
+        course = Course(id=f"INC-{number}").declare("SEV-3", alerts=tuple(alerts))
+        course.do(NameCause(by=ANNA, text="Pool exhausted"))
+        courses.append(course)
+    past = look_back(map(history, courses), THURSDAY, THURSDAY + hours(1))
+    assert past.causes == (Cause("Pool exhausted", 4, ("payments", "Queue")),)
+    assert past.places == (("Queue", 2), ("payments", 2))
 
 
 def test_what_ended_without_a_cause_is_counted() -> None:

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.domain.commands import Acknowledge, MergeInto, Note, Reopen, Resolve
+from bot.domain.crew_commands import GiveRole
+from bot.domain.crew_events import IncidentRole
 from bot.domain.events import (
     ActionItemCreated,
     ActionItemReminded,
@@ -142,6 +144,18 @@ def test_somebody_always_owes_the_review(gone: tuple[str, ...], owing: str) -> N
     people = {**without(*gone), "eve": ("on_call",)}
     course = resolved().with_rules(roster=a_roster(people)).at(hours(23))
     assert course.pinged(owing) == [21 * 60]
+
+
+def test_the_commander_owes_the_review_before_the_holder() -> None:
+    """Whoever was put in charge of the whole; the holder where that one has left the team."""
+    course = Course().declare("SEV-1")
+    course.do(Acknowledge(ANNA))
+    course.do(GiveRole(ANNA, IncidentRole.COMMANDER, "dan"))
+    course.do(Resolve(ANNA))
+    course.at(hours(23))
+    assert (course.pinged("dan")[-1], course.pinged("anna")) == (20 * 60, [])
+    course.with_rules(roster=a_roster(without("dan"))).at(hours(25))
+    assert course.pinged("anna") == [24 * 60]
 
 
 def test_what_an_alert_source_resolved_is_owed_by_on_call() -> None:

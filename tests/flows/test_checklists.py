@@ -107,7 +107,10 @@ async def test_after_the_incident(house: House) -> None:
     assert marks(shown.refreshed())["Verification completed"].startswith("Anna ")
     await anna.press(card.refreshed(), "Review")
     review = await house.responders.wait_for("Alert on the pool", after=shown)
-    await anna.press(review, "Runbooks")
+    for part in ("Runbooks", "Monitoring", "Alert thresholds", "Procedures"):
+        await house.driver.wait_until(lambda _: "checklist 6 of 7" in card.refreshed().text)
+        await anna.press(review.refreshed(), part)
+        await house.driver.wait_until(lambda _, part=part: review.refreshed().has_button(f"✅ {part}"))
     await house.driver.wait_until(lambda _: "checklist 7 of 7" in card.refreshed().text)
     assert "5 lines of the checklists are open" in (await anna.press(review.refreshed(), "Close review")).text
 

@@ -261,6 +261,7 @@ def test_a_review_is_no_wall(words: Words, *, weekly: bool) -> None:
         Lookback(NOON - DAY, NOON, alerts, every, (), every, (HOUR,), Kept(1, 3, HOUR), Kept(0, 1, None)),
         causes=tuple(Cause(f"Cause {number} " + "x" * 300, 2) for number in range(20)),
         without_cause=3,
+        places=tuple((f"service-{number}", 2) for number in range(20)),
         to_do=tuple(a_to_do(it, number, "y" * 300, DAY) for number in range(20)),
     )
     assert len(a_review(back, weekly=weekly, words=words)) <= 16
@@ -302,10 +303,12 @@ def test_a_week_s_causes_and_what_is_still_to_be_done() -> None:
     it = a_history(scene())
     items = (a_to_do(it, 1, "Raise the <pool>", -3 * DAY), a_to_do(it, 2, "Alert on it", DAY))
     back = Lookback(NOON - DAY, NOON, {}, (it,), (it,), (), (), NEVER, NEVER)
-    causes = tuple(Cause(text, count) for text, count in (("Pool exhausted", 3), ("B", 2), ("C", 1), ("D", 1)))
-    shown = a_review(replace(back, causes=causes, without_cause=2, to_do=items), weekly=True)
+    causes = (Cause("Pool exhausted", 3, ("pay", "<b>")), Cause("B", 2), Cause("C", 1), Cause("D", 1))
+    places = (("pay", 3), ("<b>", 2), ("search", 1))
+    shown = a_review(replace(back, causes=causes, without_cause=2, places=places, to_do=items), weekly=True)
     assert shown[4:] == [
-        "Causes: Pool exhausted 3× · B 2× · C 1× · 1 more · 2 not written down",
+        "Causes: Pool exhausted 3× (pay, <b>) · B 2× · C 1× · 1 more · 2 not written down",
+        "Where: pay 3×, <b> 2×",
         "",
         "2 action items open · 1 overdue",
         "⚠️ INC-7 · Raise the <pool> · Anna · was due Jan 17",

@@ -214,6 +214,8 @@ def _missing(incident: Incident, watch: Verification, why: WhyUnverified) -> Why
         return skipped or WhyUnverified.NOT_RUN
     if run.ended is None:
         return skipped or WhyUnverified.UNKNOWN_END
+    if run.simulated:
+        return WhyUnverified.SIMULATED
     if run.ok:
         return None
     return WhyUnverified.CANNOT_RUN if never_began(run) else WhyUnverified.UNKNOWN_END
