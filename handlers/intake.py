@@ -62,4 +62,10 @@ class Intake:
             asker = asker_of(self._room.rules, message.from_user, message.chat, message)
             answer = said(not_saved(asker.words, error))
         if answer is not None:
-            self._answering.say(MessageRef(message.chat.id, message.message_id), answer)
+            self._answering.say(MessageRef(message.chat.id, message.message_id), answer, asker=_private_chat(message))
+
+
+def _private_chat(message: Message) -> int | None:
+    """The id of a private chat is its person's; an anonymous admin is nobody."""
+    person = message.from_user
+    return None if person is None or person.is_bot or message.sender_chat is not None else person.id

@@ -26,17 +26,22 @@ def _by_lane(pages: int, replies: int, cards: int, digests: int) -> Mapping[Lane
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many messages a window may hold after a lane added one: what lower lanes must leave is for the higher."""
+    """How many messages a window may hold after a lane added one: what lower lanes must leave is for the higher.
+
+    `answers_in_group` is the share of an answer to a person's own command. Routine news leaves room for some of them,
+    so that a busy incident does not fall silent towards those who work on it.
+    """
 
     overall: Mapping[Lane, int] = field(default_factory=lambda: _by_lane(pages=30, replies=25, cards=20, digests=15))
-    group: Mapping[Lane, int] = field(default_factory=lambda: _by_lane(pages=20, replies=18, cards=12, digests=8))
+    group: Mapping[Lane, int] = field(default_factory=lambda: _by_lane(pages=20, replies=15, cards=9, digests=6))
     burst: Mapping[Lane, int] = field(default_factory=lambda: _by_lane(pages=3, replies=3, cards=2, digests=1))
+    answers_in_group: int = 19
 
     @classmethod
     def none(cls) -> "Limits":
         """For a Bot API server of one's own without limits, and for benchmarks."""
         endless = _by_lane(*(1_000_000,) * 4)
-        return cls(overall=endless, group=endless, burst=endless)
+        return cls(overall=endless, group=endless, burst=endless, answers_in_group=1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +95,15 @@ class Budgets:
         """The earliest time at which the lane may send anything to anybody."""
         return max(self._closed_until_s, self._overall.free_at(self._limits.overall[lane], now_s), now_s)
 
-    def when(self, chat: int, lane: Lane, now_s: float) -> float:
-        """The earliest time at which the lane may send to the chat; `now_s` when that is at once."""
+    def when(self, chat: int, lane: Lane, now_s: float, *, answering: bool = False) -> float:
+        """The earliest time at which the lane may send to the chat; `now_s` when that is at once.
+
+        `answering`: it answers what a person has just asked for there.
+        """
         budget = self._chat(chat)
         depth_s = (self._limits.burst[lane] - 1) * CHAT_EVERY_S
-        group_free_at = now_s if budget.minute is None else budget.minute.free_at(self._limits.group[lane], now_s)
+        most = self._limits.answers_in_group if answering else self._limits.group[lane]
+        group_free_at = now_s if budget.minute is None else budget.minute.free_at(most, now_s)
         return max(self.overall_when(lane, now_s), budget.closed_until_s, budget.full_until_s - depth_s, group_free_at)
 
     def spend(self, chat: int, now_s: float) -> Ticket:

@@ -58,7 +58,7 @@ class Direct:
         """Waits until the chat takes a message and counts it."""
         while True:
             now_s = self._pace.now_s()
-            at_s = self._pace.budgets.when(chat, Lane.REPLIES, now_s)
+            at_s = self._pace.budgets.when(chat, Lane.REPLIES, now_s, answering=True)
             if at_s <= now_s:
                 self._pace.budgets.spend(chat, now_s)
                 return None

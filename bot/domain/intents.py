@@ -92,6 +92,7 @@ class Tell(_Intent):
     incident: str
     audience: Audience
     number: int
+    can_wait: bool = False
 
     @property
     def key(self) -> str:
@@ -100,8 +101,8 @@ class Tell(_Intent):
 
     @property
     def lane(self) -> Lane:
-        """After pages."""
-        return Lane.REPLIES
+        """After pages; what can wait comes as cards do."""
+        return Lane.CARDS if self.can_wait else Lane.REPLIES
 
 
 class Ping(_Intent):

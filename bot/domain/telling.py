@@ -204,7 +204,9 @@ def _answerable_for(rules: Rules, incident: Incident, event: ActionFinished | Ac
 
 def _to_chats(rules: Rules, incident: Incident, event: Event, number: int) -> Iterator[Intent]:
     if _said_in_thread(rules, incident, event) or _is_news_to_the_responders(rules, incident, event):
-        yield Tell(incident=incident.id, audience=Audience.THREAD, number=number)
+        # A SEV-1 offers several drafts in one moment: they must not keep what people ask for meanwhile.
+        can_wait = isinstance(event, DraftOffered)
+        yield Tell(incident=incident.id, audience=Audience.THREAD, number=number, can_wait=can_wait)
     if isinstance(event, TriggerFired) and event.asks and event.value is not None:
         yield ShowPicture(incident=incident.id, number=number)
     if _concerns_stakeholders(rules, incident, event):

@@ -74,7 +74,7 @@ def _rule(words: Words, metric: Metric, trigger: Trigger) -> Piece:
 def condition_of(words: Words, rules: Rules, trigger: str, value: float | None) -> Piece:
     """The same for a row by its name; the name itself for one that the plan does not have."""
     known = row(rules, trigger)
-    return condition(words, rules, known, value) if known is not None else text(trigger)
+    return condition(words, rules, known, value) if known is not None else naming.in_words(trigger)
 
 
 def blind(words: Words) -> Piece:

@@ -37,6 +37,11 @@ def role(words: Words, key: str) -> Piece:
     return words(_ROLES[key]) if key in _ROLES else text(key.replace("_", " "), NAME_LIMIT)
 
 
+def in_words(key: str) -> Piece:
+    """A row of the rollback matrix, a flag or an action, where only its key is known: the key as it is said."""
+    return text(key.replace("-", " ").replace("_", " "))
+
+
 def roles(words: Words, keys: Iterable[str]) -> Piece:
     """Roles in a row."""
     return listed(role(words, key) for key in keys)

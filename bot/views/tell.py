@@ -279,7 +279,7 @@ def _not_over(view: TellView, event: VerificationBroken) -> list[Line]:
     metric = view.rules.plan.metrics.get(event.metric) if event.metric is not None else None
     said = verifying.broken(words, view.rules.roster, event, metric)
     head = words("{sign} {incident}: {said}", sign="🔴", incident=incident.id, said=with_reason(said, event.reason))
-    back = words("Back to the response.")
+    back = words("Back to the response")
     return [Line(bold(head)), Line(joined((back, _holder(view))), 1)]
 
 

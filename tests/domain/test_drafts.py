@@ -13,6 +13,7 @@ from bot.domain.commands import (
     Acknowledge,
     ChangeSeverity,
     DescribeImpact,
+    Escalate,
     MergeInto,
     PostUpdate,
     Reopen,
@@ -32,7 +33,7 @@ from bot.domain.draft_rejections import (
 from bot.domain.drafts import Draft
 from bot.domain.events import Declared
 from bot.domain.evolving import replay
-from bot.domain.intents import RefreshTold
+from bot.domain.intents import Lane, RefreshTold, Tell
 from bot.domain.plan_communication import Moment
 from bot.domain.rejections import AlreadyClosed, NothingSaid, NotOnTheTeam, TooLong
 from tests.domain.builders import (
@@ -93,6 +94,16 @@ def test_the_first_word_waits_for_somebody_to_judge_it() -> None:
     assert offered(by_alert()) == []
     assert [audience for audience, _ in offered(in_hand())] == EVERY_AUDIENCE
     assert offered(in_hand("SEV-3")) == [("status_page", Moment.DECLARED)]
+
+
+def test_drafts_can_wait_for_what_people_ask() -> None:
+    """Several come in one moment: they go as cards do, what is said of a call for help goes before them."""
+    course = in_hand()
+    drafts = [intent for moment in course.moments for intent in moment.intents if isinstance(intent, Tell)]
+    assert {intent.lane for intent in drafts if intent.can_wait} == {Lane.CARDS}
+    course.do(Escalate(by=ANNA))
+    said = [intent for intent in course.moments[-1].intents if isinstance(intent, Tell)]
+    assert {intent.lane for intent in said} == {Lane.REPLIES}
 
 
 def test_a_person_who_declares_is_there() -> None:

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
-from bot.delivery.budgets import Budgets, Limits
+from bot.delivery.budgets import CHAT_EVERY_S, Budgets, Limits
 from bot.delivery.direct import ANSWER_WITHIN_S
 from bot.delivery.flight import Pace
 from bot.domain.intents import Lane
@@ -19,7 +19,7 @@ AT_ONCE = 2
 def a_busy_group(folder: Path, time: MovingTime) -> House:
     """A house whose groups take two answers a minute; time for that stands until the test moves it."""
     house = House(folder)
-    few = replace(Limits.none(), group=dict.fromkeys(Lane, AT_ONCE))
+    few = replace(Limits.none(), group=dict.fromkeys(Lane, AT_ONCE), answers_in_group=AT_ONCE)
     house.pace = Pace(budgets=Budgets(few), real_time=time)
     return house
 
@@ -41,6 +41,33 @@ async def test_a_group_whose_budget_is_spent_holds_up_nobody_else(tmp_path: Path
         assert len(answers(house)) == AT_ONCE
         replied = [message.reply_to.id for message in answers(house) if message.reply_to]
         assert replied == [message.id for message in asked[:AT_ONCE]]
+
+
+async def test_what_a_full_group_can_not_take_is_read_in_private(tmp_path: Path) -> None:
+    """Nobody who asks is left without an answer because the group's minute is spent."""
+    async with a_busy_group(tmp_path, MovingTime()) as house:
+        for number in range(AT_ONCE + 1):
+            await house.person("boris").send(house.responders, f"/whoami {number}")
+        alone = await house.person("boris").private.wait_for("Boris")
+        assert alone.reply_to is None
+        assert len(answers(house)) == AT_ONCE
+
+
+async def test_routine_news_leaves_room_for_answers(tmp_path: Path) -> None:
+    """With Telegram's own limits: a SEV-1 with its drafts, and what is asked in the middle of it is answered there."""
+    async with House(tmp_path) as house:
+        limits = Limits()
+        busy = house.responders.id
+        await house.stop_bot()
+        house.pace = Pace(budgets=Budgets(limits), real_time=MovingTime())
+        for _ in range(limits.group[Lane.REPLIES]):
+            house.pace.budgets.spend(busy, house.pace.now_s() - CHAT_EVERY_S * limits.group[Lane.REPLIES])
+        await house.start_bot()
+        await house.declare("Checkout fails", "SEV-1")
+        asked = await house.person("anna").send(house.responders, "/whoami")
+        told = await house.responders.wait_for("Anna")
+        assert told.reply_to is not None
+        assert told.reply_to.id == asked.id
 
 
 async def test_answers_that_wait_come_in_order(tmp_path: Path) -> None:

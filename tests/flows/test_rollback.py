@@ -63,7 +63,7 @@ async def test_a_hung_prometheus_does_not_act_and_is_told(tmp_path: Path, stagin
         url = f"http://127.0.0.1:{hung.getsockname()[1]}"
         async with watched(tmp_path, plan_of(staging.action), SetPoints(), timedelta(0), prometheus_url=url) as house:
             message = await house.responders.wait_for("can't tell whether these rules hold", timeout=60)
-            assert "error-rate-critical" in message.text
+            assert "error rate critical" in message.text
             events = await house.bot.store.load("INC-1")
             told_of = [row for event in events if isinstance(event, TriggerUnclear) for row in event.triggers]
             assert "error-rate-critical" in told_of
