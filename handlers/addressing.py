@@ -51,11 +51,14 @@ async def incident_answered(room: Room, message: Message) -> tuple[str, str] | N
 
 
 async def _candidates(room: Room, verb: Verb) -> tuple[Incident, ...]:
-    """The open ones; for what comes after the end also those under review, or else all that are over."""
+    """The open ones; for what comes after the end also those under review, or else all that are over.
+
+    What happened is asked of what is open, and where nothing is, of what has just ended.
+    """
     if verb is Verb.REOPEN:
         return await _closed(room)
     open_ones = await room.desk.open_incidents()
-    if verb not in _AFTER_THE_END:
+    if verb not in _AFTER_THE_END and (open_ones or verb is not Verb.TIMELINE):
         return open_ones
     closed = await _closed(room)
     under_review = tuple(incident for incident in closed if incident.review.under_way)

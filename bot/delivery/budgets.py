@@ -33,7 +33,7 @@ class Limits:
     """
 
     overall: Mapping[Lane, int] = field(default_factory=lambda: _by_lane(pages=30, replies=25, cards=20, digests=15))
-    group: Mapping[Lane, int] = field(default_factory=lambda: _by_lane(pages=20, replies=15, cards=9, digests=6))
+    group: Mapping[Lane, int] = field(default_factory=lambda: _by_lane(pages=20, replies=16, cards=10, digests=6))
     burst: Mapping[Lane, int] = field(default_factory=lambda: _by_lane(pages=3, replies=3, cards=2, digests=1))
     answers_in_group: int = 19
 

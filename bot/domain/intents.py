@@ -101,8 +101,8 @@ class Tell(_Intent):
 
     @property
     def lane(self) -> Lane:
-        """After pages; what can wait comes as cards do."""
-        return Lane.CARDS if self.can_wait else Lane.REPLIES
+        """After pages; what can wait comes after the cards, which may show that something is over."""
+        return Lane.DIGESTS if self.can_wait else Lane.REPLIES
 
 
 class Ping(_Intent):

@@ -163,6 +163,17 @@ async def test_entities_are_drawn(phone: Page, call: Call) -> None:
     await expect(bubble.locator(".spoiler")).to_have_class("spoiler shown")
 
 
+async def test_a_block_is_read_whole(phone: Page, call: Call) -> None:
+    """As in Telegram on a phone its long lines go on below, and what follows it begins on the next line."""
+    text = f"Log\n<pre>2026-01-09 ERROR {'long ' * 60}</pre>\nThe whole of it is in the file."
+    _ = await call("sendMessage", chat_id=INCIDENTS, text=text, parse_mode="HTML")
+    await open_chat(phone, INCIDENTS)
+    block = phone.locator(".text pre")
+    await expect(block).to_contain_text("ERROR")
+    assert await block.evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert await block.evaluate("e => e.nextSibling.textContent.startsWith('The whole')")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_nothing_overflows_a_phone(phone: Page, call: Call, scheme: Any) -> None:
     """At 390 px nothing scrolls sideways, and whatever can be pressed is at least 40 px high."""

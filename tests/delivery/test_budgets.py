@@ -67,12 +67,12 @@ def test_a_group_keeps_room_for_replies(cards: int) -> None:
 @settings(deadline=None)
 @given(st.lists(st.sampled_from([Lane.REPLIES, Lane.CARDS, Lane.DIGESTS]), max_size=60))
 def test_a_group_keeps_room_for_answers(news: list[Lane]) -> None:
-    """However much news went as soon as it might, four commands of people are answered in the same minute."""
+    """However much news went as soon as it might, three commands of people are answered in the same minute."""
     budgets, now_s = Budgets(), 0.0
     for lane in news:
         now_s = budgets.when(-1, lane, now_s)
         budgets.spend(-1, now_s)
-    for _ in range(4):
+    for _ in range(3):
         at = budgets.when(-1, Lane.REPLIES, now_s, answering=True)
         assert at - now_s <= 1.0
         now_s = at

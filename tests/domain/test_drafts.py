@@ -97,10 +97,10 @@ def test_the_first_word_waits_for_somebody_to_judge_it() -> None:
 
 
 def test_drafts_can_wait_for_what_people_ask() -> None:
-    """Several come in one moment: they go as cards do, what is said of a call for help goes before them."""
+    """Several come in one moment: they go last; what is said of a call for help goes before everything but pages."""
     course = in_hand()
     drafts = [intent for moment in course.moments for intent in moment.intents if isinstance(intent, Tell)]
-    assert {intent.lane for intent in drafts if intent.can_wait} == {Lane.CARDS}
+    assert {intent.lane for intent in drafts if intent.can_wait} == {Lane.DIGESTS}
     course.do(Escalate(by=ANNA))
     said = [intent for intent in course.moments[-1].intents if isinstance(intent, Tell)]
     assert {intent.lane for intent in said} == {Lane.REPLIES}

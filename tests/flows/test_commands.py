@@ -125,6 +125,8 @@ async def timeline(house: House) -> None:
     await house.driver.wait_until(lambda _: "step 5" in newest.refreshed().text)
     await house.person("boris").press(newest.refreshed(), "As a file")
     await house.person("boris").private.wait_for(lambda message: message.document is not None)
+    await house.write("anna", "/resolve")
+    assert "Timeline of INC-1" in (await house.write("anna", "/timeline")).text
 
 
 async def draft(house: House) -> None:

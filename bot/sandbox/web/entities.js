@@ -6,6 +6,7 @@ import { jumpToLink } from "./links.js";
 import { showNotice } from "./notices.js";
 
 const SIMPLE = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code" };
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 
 // `onCommand` runs when a /command in the text is pressed.
 export function richText(text, entities, onCommand = null) {
@@ -28,6 +29,8 @@ function stretch(text, entities, start, end, onCommand) {
     if (from > at) nodes.push(text.slice(at, from));
     nodes.push(wrapped(entity, text.slice(from, to), stretch(text, inside, from, to, onCommand), onCommand));
     at = to;
+    // A block ends its line by itself: the line break after it is no empty line.
+    if (BLOCKS.has(entity.type) && text[at] === "\n" && at < end) at += 1;
   }
   if (at < end) nodes.push(text.slice(at, end));
   return nodes;
