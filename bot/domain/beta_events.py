@@ -80,10 +80,14 @@ class BetaLooked(ChatEvent):
 
 
 class BetaReviewed(ChatEvent):
-    """The alerts and incidents from `since` until `until` are due for review: of a day, or of a week."""
+    """The alerts and incidents from `since` until `until` are due for review: of a day, of a week, or of all the phase.
+
+    `closing`: the phase is over, and this is what it brought.
+    """
 
     kind: Literal["beta_reviewed"] = "beta_reviewed"
     weekly: bool
+    closing: bool = False
     since: AwareDatetime
     until: AwareDatetime
 

@@ -3,7 +3,7 @@
 What fell due during a stop is done once: the newest of several looks, one review over all that was missed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -91,6 +91,13 @@ class TeamBeta:
     weekly_until: datetime | None = None
 
 
+WORTH_A_CLOSING_REVIEW = timedelta(days=1)
+"""A phase that somebody ended sooner has brought nothing that its digests did not tell."""
+
+CATCHES_UP = 3 / 4
+"""Of the time between two digests: one that was missed is sent within it; later the next tells of that time, too."""
+
+
 def rule_on_beta(plan: Plan, beta: TeamBeta, command: BetaCommand, now: datetime) -> tuple[BetaEvent, ...] | Rejection:
     """What a command leads to; who may give it is decided elsewhere."""
     standing = beta_schedule(plan, beta.switches).standing_at(now)
@@ -138,6 +145,8 @@ def look_at_beta(plan: Plan, beta: TeamBeta, by: Actor, now: datetime) -> tuple[
             since, until = _reviewed_until(beta, weekly=weekly), min(now, _end_of_phase(beta))
             events.append(BetaReviewed(at=now, by=by, weekly=weekly, since=since, until=until))
     standing = beta_schedule(plan, beta.switches).standing_at(now)
+    if standing.phase is None:
+        events.extend(_closing_review(plan, beta, by, now))
     if beta.seen_at is None or standing != beta.standing or timers.get(BETA, now + timedelta.resolution) <= now:
         events.append(
             BetaChanged(
@@ -150,6 +159,16 @@ def look_at_beta(plan: Plan, beta: TeamBeta, by: Actor, now: datetime) -> tuple[
             )
         )
     return tuple(events)
+
+
+def _closing_review(plan: Plan, beta: TeamBeta, by: Actor, now: datetime) -> Iterator[BetaEvent]:
+    """What the phase that has just ended brought; none by a plan that has no reviews."""
+    phase, wanted = beta.standing.phase, plan.beta.daily_review_at or plan.beta.weekly_review
+    if phase is None or wanted is None:
+        return
+    until = min(now, phase.until)
+    if until - phase.since >= WORTH_A_CLOSING_REVIEW:
+        yield BetaReviewed(at=now, by=by, weekly=True, closing=True, since=phase.since, until=until)
 
 
 def beta_after(beta: TeamBeta, event: BetaEvent, number: int) -> TeamBeta:
@@ -279,8 +298,11 @@ def _latest(since: datetime, every: timedelta, now: datetime) -> datetime:
 
 
 def _digest_due(launch: Period, every: timedelta, now: datetime) -> datetime | None:
+    """None, too, where the next one comes shortly: two digests within minutes say the same twice."""
     latest = _latest(launch.since, every, min(now, launch.until))
-    return latest if latest > launch.since and now < latest + every else None
+    is_last = latest + every > launch.until
+    in_time = now < latest + every * (1 if is_last else CATCHES_UP)
+    return latest if latest > launch.since and in_time else None
 
 
 def _newest(due: datetime | None, done: datetime | None) -> datetime | None:

@@ -10,7 +10,7 @@ from bot.domain.paging import answerable
 from bot.domain.plan import TriggerMode
 from bot.domain.review_times import review_timers
 from bot.domain.rules import Rules
-from bot.domain.verifying_times import verification_timers
+from bot.domain.verifying_times import verification_timers, watch_of
 
 RESPOND = "respond"
 RESOLVE = "resolve"
@@ -120,14 +120,17 @@ def _respond_by(rules: Rules, incident: Incident) -> datetime:
 
 
 def _update_planned(rules: Rules, incident: Incident) -> datetime | None:
-    """When the next update is due if nobody puts it off: by the stricter of the two cadences. None: as needed."""
-    if incident.status is Status.VERIFYING:
-        return None
+    """When the next update is due if nobody puts it off: by the stricter of the two cadences. None: as needed.
+
+    A fix under watch is news with an end that everybody was told; a watch longer than the cadence owes updates as ever
+    (written plan: every 30 minutes at SEV-1).
+    """
     usual, since = rules.severity(incident.severity).update_every, incident.following.since
     planned = [] if usual is None else [incident.update_base + usual]
     if since is not None:
         planned.append(max(incident.update_base, since) + rules.plan.beta.digest_every)
-    return min(planned, default=None)
+    watch = watch_of(incident)
+    return min((at for at in planned if watch is None or at < watch.until), default=None)
 
 
 def _notify(rules: Rules, incident: Incident) -> dict[str, datetime]:
@@ -198,7 +201,8 @@ def _updates(rules: Rules, incident: Incident) -> dict[str, datetime]:
     if incident.overdue_pinged_at is None or incident.overdue_pinged_at < incident.reminded_for:
         return {UPDATE_OVERDUE: incident.reminded_for + min(rules.plan.updates.overdue_after, every)}
     timers = {UPDATE_OVERDUE: incident.overdue_pinged_at + every}
-    if incident.status is Status.IN_HAND and incident.chase.called_at is None:  # else the pages ask for authority
+    # While nobody has it the pages ask for authority.
+    if incident.status is not Status.UNANSWERED and incident.chase.called_at is None:
         timers[UPDATE_ESCALATE] = incident.overdue_pinged_at + min(rules.plan.updates.escalate_after, every)
     return timers
 

@@ -46,8 +46,13 @@ def _head(view: BetaReviewView) -> Piece:
     words, now = view.beta.words, view.beta.now
     since = clock(words, view.event.since, now, zone=False)
     until = clock(words, view.event.until, view.event.since)
+    span = words("{since} – {until}", since=since, until=until)
+    if view.event.closing:
+        days = max(1, round((view.event.until - view.event.since) / _DAY))
+        length = words.plural("{n} day", "{n} days", days)
+        return joined((words("📋 What the beta phase brought"), length, span))
     what = words("📋 Weekly review") if view.event.weekly else words("📋 Daily review")
-    return joined((what, _day(view), words("{since} – {until}", since=since, until=until)))
+    return joined((what, _day(view), span))
 
 
 def _day(view: BetaReviewView) -> Piece:

@@ -16,7 +16,7 @@ def due_next(words: Words, rules: Rules, incident: Incident, now: datetime) -> t
     """The lines about deadlines of an open incident, the most pressing first."""
     calls = _escalation(words, rules, incident, now)
     if incident.status is Status.VERIFYING:
-        return (calls, _unreachable(words, rules, incident))  # the watch says when it ends
+        return (calls, _update_meanwhile(words, rules, incident, now), _unreachable(words, rules, incident))
     if incident.status is Status.UNANSWERED:
         return (_answer(words, rules, incident, now), calls, _unreachable(words, rules, incident))
     sign = presence.on_card(words, rules, incident, now)
@@ -81,6 +81,15 @@ def _updates_and_end(words: Words, rules: Rules, incident: Incident, now: dateti
         next_news = words("Next update by {time}", time=clock(words, dates.update_by, now))
         return joined((next_news, _end(words, end, late=True)))
     return joined((words("Next update by {time}", time=news), _end(words, end, late=False)))
+
+
+def _update_meanwhile(words: Words, rules: Rules, incident: Incident, now: datetime) -> Piece:
+    """The update that falls due within a long watch; the watch itself says when it ends."""
+    due = deadlines(rules, incident).update_by
+    if due is None:
+        return Piece()
+    at = clock(words, due, now)
+    return words("⚠️ Update was due {time}", time=at) if due <= now else words("Next update by {time}", time=at)
 
 
 def _end(words: Words, end: Piece, *, late: bool) -> Piece:

@@ -57,6 +57,7 @@ OUTWARD_PLAN = BUILT_IN.model_copy(
             name: severity.model_copy(update={"external": OUTSIDE[name]})
             for name, severity in BUILT_IN.severities.items()
         },
+        "verification": BUILT_IN.verification.model_copy(update={"watch_for": minutes(150)}),
         "communication": BUILT_IN.communication.model_copy(update={"approved_by": "cto"}),
         "beta": BUILT_IN.beta.model_copy(update={"phase": minutes(180), "escalate_to": ("cto",)}),
     }

@@ -53,7 +53,8 @@ def changes(it: Days) -> list[tuple[datetime, bool, bool]]:
 
 def reviews(it: Days, *, weekly: bool) -> list[BetaReviewed]:
     """What was reviewed."""
-    return [event for event in it.log if isinstance(event, BetaReviewed) and event.weekly is weekly]
+    found = (event for event in it.log if isinstance(event, BetaReviewed) and not event.closing)
+    return [event for event in found if event.weekly is weekly]
 
 
 def a_look(it: Days, *checks: CheckSeen, by: Actor = NABAT) -> NoteLook:
@@ -141,13 +142,18 @@ def test_a_launch_is_no_blink_and_no_season(length: timedelta) -> None:
         (LAUNCH + minutes(59), Look(LAUNCH, None)),
         (LAUNCH + hours(1), Look(LAUNCH + hours(1), LAUNCH + hours(1))),
         (LAUNCH + hours(5.5), Look(LAUNCH + hours(5), LAUNCH + hours(5))),
+        (LAUNCH + hours(5.74), Look(LAUNCH + hours(5), LAUNCH + hours(5))),
+        (LAUNCH + hours(5.75), Look(LAUNCH + hours(5), None)),
         (END, Look(None, END)),
         (END + minutes(59), Look(None, END)),
         (END + hours(1), None),
     ],
 )
 def test_what_is_to_be_looked_at(at: datetime, due: Look | None) -> None:
-    """Health from the first moment, a digest from the first hour on, the last one at the end; never several at once."""
+    """Health from the first moment, a digest from the first hour on, the last one at the end; never several at once.
+
+    What was missed waits for the next digest where that comes within a quarter of the time between two.
+    """
     assert look_due(BUILT_IN, days(LAUNCH - DAY).team.beta, at) == due
 
 
@@ -223,6 +229,21 @@ def test_reviews_that_were_missed_are_one() -> None:
     late.now = PHASE_END + 3 * DAY
     late.look()
     assert [event.until for event in reviews(late, weekly=False)] == [LAUNCH + hours(9), PHASE_END]
+
+
+def test_the_phase_ends_with_what_it_brought() -> None:
+    """One review over all of it, before the word that it is over; also where somebody ended it, unless it was short."""
+    it = days(LAUNCH - DAY).wait(PHASE_END)
+    closing, over = it.log[-2:]
+    assert isinstance(closing, BetaReviewed)
+    assert (closing.closing, closing.since, closing.until) == (True, LAUNCH, PHASE_END)
+    assert isinstance(over, BetaChanged)
+    for length, closed in ((3 * DAY, True), (hours(3), False)):
+        stopped = days(LAUNCH).wait(LAUNCH + length)
+        stopped.do(SwitchOff(CLARA))
+        assert [event.until for event in stopped.log if isinstance(event, BetaReviewed) and event.closing] == (
+            [LAUNCH + length] if closed else []
+        )
 
 
 def test_a_plan_without_reviews_has_none() -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.acting_commands import Breach, FinishAction, LoseAction, ObserveTrigger, StartAction
 from bot.domain.acting_events import ActionEnding, ActionStarted
 from bot.domain.commands import Acknowledge, Assign, Escalate, Reopen, Resolve, TakeAlerts
-from bot.domain.events import Event, Resolved
+from bot.domain.events import Event, Resolved, UpdateReminded
 from bot.domain.evolving import evolve
 from bot.domain.incident import Status
 from bot.domain.measures import Verdict
@@ -32,6 +32,7 @@ from tests.domain.builders import (
     BUILT_IN,
     DAN,
     NABAT,
+    PATIENT,
     THURSDAY,
     Course,
     a_plan,
@@ -102,6 +103,23 @@ def test_a_fix_is_watched_before_it_counts() -> None:
     assert (over.by, over.reason, over.verified, over.unverified) == (ANNA, "rolled back", TITLES, ())
     assert course.incident.resolution.verified is not None
     assert course.incident.resolution.verification is None
+
+
+def test_a_long_watch_owes_updates_as_ever() -> None:
+    """Written plan: every hour at SEV-2. A watch of an hour owes none, one of two hours does, and is chased for it."""
+    for length, asked in ((60, []), (120, [60])):
+        plan = PATIENT.model_copy(
+            update={"verification": BUILT_IN.verification.model_copy(update={"watch_for": minutes(length)})}
+        )
+        course = Course(rules(plan=plan)).declare("SEV-2")
+        course.do(Acknowledge(ANNA))
+        course.do(Resolve(ANNA))
+        finish(course)
+        course.at(minutes(60))
+        assert course.happened(UpdateReminded) == asked
+        if asked:
+            assert course.at(minutes(76)).pinged("anna") == [65]
+            assert course.pinged("boris") == [75]
 
 
 def test_nobody_who_resolves_leaves_it_without_a_holder() -> None:

@@ -114,9 +114,11 @@ class WhateverHappens(Life):
         timers = due(rules, incident)
         assert RESPOND not in timers or timers[RESPOND] == min(usual, strict)
         assert launch is not None or BETA_TELL not in timers
-        assert bool({UPDATE, UPDATE_OVERDUE} & set(timers)) is (
-            incident.status is not Status.VERIFYING and (launch is not None or severity.update_every is not None)
-        )
+        nexts = [incident.update_base + severity.update_every] if severity.update_every else []
+        nexts += [max(launch.since, incident.update_base) + rules.plan.beta.digest_every] if launch else []
+        watch = incident.resolution.verification
+        owed = any(watch is None or at < watch.until for at in nexts)
+        assert bool({UPDATE, UPDATE_OVERDUE} & set(timers)) is owed
         assert launch is None or timers[BETA] == launch.until
 
     @invariant()

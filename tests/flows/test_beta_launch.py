@@ -128,7 +128,9 @@ async def test_the_launch_days_begin_and_end_by_themselves(tmp_path: Path, servi
         assert "Beta phase until Jan 25, 00:00 UTC" in over.text
         await house.stakeholders.wait_for("The beta launch is over")
         await go_to(house, PHASE_END)
-        await house.responders.wait_for("The beta phase is over")
+        brought = await house.responders.wait_for("What the beta phase brought")
+        assert brought.text.splitlines()[0].endswith("14 days · Jan 11, 00:00 – Jan 25, 00:00 UTC")
+        await house.responders.wait_for("The beta phase is over", after=brought)
         await house.stakeholders.wait_for("The beta phase is over")
         assert "Beta is off" in (await house.write("clara", "/beta status")).text
 
@@ -235,8 +237,9 @@ async def test_stakeholders_get_a_digest_every_hour(tmp_path: Path, service: Ser
 
 
 async def test_the_last_digest_comes_as_the_launch_ends(tmp_path: Path, service: Service) -> None:
-    """Hour 48 of 48, and none after it."""
-    async with a_house(tmp_path, service, THE_END - HOUR - MINUTE) as house:
+    """Hour 48 of 48, and none after it; a start just before a digest sends none to catch up with the last."""
+    async with a_house(tmp_path, service, THE_END - 2 * HOUR - MINUTE) as house:
+        await go_to(house, THE_END - 2 * HOUR)
         await house.stakeholders.wait_for("hour 46 of 48")
         await go_to(house, THE_END - HOUR)
         assert "Next digest Jan 13, 00:00 UTC" in (await house.stakeholders.wait_for("hour 47 of 48")).text

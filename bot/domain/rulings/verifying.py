@@ -1,6 +1,7 @@
 """The end of an incident and the watch over its fix: begun, broken, skipped, or come to its end. Written plan, Phase 4.
 
-While a fix is watched no status update and no resolution is asked for: the watch has an end that everybody was told.
+While a fix is watched no resolution is asked for, and no status update within the watch's time: it has an end that
+everybody was told. Only a watch that is longer than the cadence of updates owes them.
 """
 
 from dataclasses import dataclass
