@@ -113,7 +113,7 @@ async def test_a_breach_takes_it_back_to_the_response(tmp_path: Path) -> None:
         service.change(replace(service.set_points, error_ratio=0.2))
         await minutes_pass(house, 4)
         told = await house.responders.wait_for("it is not over: Error rate")
-        assert "Back to the response. · Anna has it" in told.text
+        assert "Back to the response · Anna has it" in told.text
         await house.person("anna").private.wait_for("it is not over: Error rate")
         await house.driver.wait_until(lambda _: card.refreshed().has_button("Resolve"))
         assert (await house.incident())["status"] == "in_hand"
