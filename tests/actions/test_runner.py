@@ -3,7 +3,6 @@
 import asyncio
 import os
 import select
-import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -224,13 +223,18 @@ async def test_cancelling_ends_also_what_left_the_group(runner: Runner) -> None:
     assert [ended(pid) for pid in pids] == [True, True]
 
 
-async def test_a_service_that_a_command_started_lives_on(runner: Runner) -> None:
+async def test_a_service_that_a_command_started_lives_on(runner: Runner, tmp_path: Path) -> None:
     """A rollback that restarts a daemon and ends well has done what it was to do."""
-    result = await runner.run(python(LEAVES))
+    os.mkfifo(tmp_path / "said")
+    daemon = "touch up; exec > said; echo alive"
+    result = await runner.run(shell(f"setsid bash -c '{daemon}' & until [ -e up ]; do sleep 0.01; done"))
     assert result.ending == Exited(0)
-    for pid in left(result.output.text):
-        os.kill(pid, signal.SIGKILL)
-        assert ended(pid)
+    said = os.open(tmp_path / "said", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert select.select([said], [], [], 10)[0], "nobody is there to write"
+        assert os.read(said, 100) == b"alive\n"
+    finally:
+        os.close(said)
 
 
 async def test_a_command_killed_by_somebody_else_says_so(runner: Runner) -> None:
