@@ -52,7 +52,7 @@ def condition(words: Words, rules: Rules, trigger: Trigger, value: float | None)
     """`Error rate 7.2 % for 15 min (rule: 5–10 % for 15 min)`; a flag by its name."""
     metric = rules.plan.metrics.get(trigger.metric or "")
     if metric is None:
-        return words("the flag {flag} is set", flag=(trigger.flag or trigger.name).replace("_", " "))
+        return words("The flag {flag} is set", flag=(trigger.flag or trigger.name).replace("_", " "))
     name = text(metric.title)
     rule = _rule(words, metric, trigger)
     known = {"metric": name, "value": format_value(metric.unit, value, words.language), "rule": rule}

@@ -29,8 +29,9 @@ from bot.views.card import (
     card,
 )
 from bot.views.damage import Reading
-from bot.views.keyboard import Capabilities
+from bot.views.keyboard import Capabilities, Row
 from bot.views.rendered import Rendered
+from bot.views.resolving import ask_buttons
 from bot.views.translations import Words
 from tests.views.scenes import (
     ANNA,
@@ -48,12 +49,27 @@ from tests.views.scenes import (
     scene,
 )
 
+NARROW = 9
+"""Letters of a word on a button of which three stand in a row, at 390 px."""
 THREE = (alert("A", service="api"), alert("B", service="db"), alert("C", service="db"))
 
 
 def seen(what: Scene, minutes: float, mode: Mode | None = None, words: Words = ENGLISH) -> Rendered:
     """The card of a scene so many minutes after noon."""
     return card(CardView(what.rules, what.incident, at(minutes), words, mode or Normal()))
+
+
+@pytest.mark.parametrize("words", [ENGLISH, RUSSIAN])
+def test_no_word_of_a_narrow_button_is_cut(words: Words) -> None:
+    """A third of a phone's width holds nine letters: a longer word would end in dots."""
+    it, every = scene(alerts=THREE), Capabilities(*[True] * 5)
+    rows: list[Row] = []
+    for step in (Acknowledge(by=ANNA), Resolve(by=ANNA)):
+        rows += card(CardView(it.rules, it.incident, at(2), words, capabilities=every)).buttons
+        it.do(2, step)
+    rows.append((*ask_buttons(words, it.incident), *card(CardView(it.rules, it.incident, at(2), words)).buttons[-1]))
+    narrow = [word for row in rows if len(row) > 2 for button in row for word in button.label.split()]
+    assert max(map(len, narrow)) <= NARROW
 
 
 def test_nobody_has_it() -> None:
