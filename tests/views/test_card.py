@@ -49,7 +49,7 @@ from tests.views.scenes import (
     scene,
 )
 
-NARROW = 9
+NARROW = 10
 """Letters of a word on a button of which three stand in a row, at 390 px."""
 THREE = (alert("A", service="api"), alert("B", service="db"), alert("C", service="db"))
 
@@ -61,7 +61,7 @@ def seen(what: Scene, minutes: float, mode: Mode | None = None, words: Words = E
 
 @pytest.mark.parametrize("words", [ENGLISH, RUSSIAN])
 def test_no_word_of_a_narrow_button_is_cut(words: Words) -> None:
-    """A third of a phone's width holds nine letters: a longer word would end in dots."""
+    """A third of a phone's width holds ten letters: a longer word would end in dots."""
     it, every = scene(alerts=THREE), Capabilities(*[True] * 5)
     rows: list[Row] = []
     for step in (Acknowledge(by=ANNA), Resolve(by=ANNA)):
