@@ -22,6 +22,8 @@ from bot.settings import load_plan
 from tests.house import House
 
 FAILING = SetPoints(error_ratio=0.12)
+FIRST_PICTURE_S = 60.0
+"""The chart worker starts with the first picture, which takes a busy machine a while."""
 READING = re.compile(rb'still being read|"reading"')
 
 
@@ -70,7 +72,7 @@ async def test_the_document_carries_the_metrics_as_a_picture(watched: House) -> 
     anna, room = watched.person("anna"), watched.responders
 
     await anna.send(room, "/postmortem")
-    picture = await room.wait_for("keep INC-1-metrics.png beside the document")
+    picture = await room.wait_for("keep INC-1-metrics.png beside the document", timeout=FIRST_PICTURE_S)
     plain = await complete(watched, "INC-1.md")
     text = document(plain).content.decode()
     assert "](INC-1-metrics.png)" in text
