@@ -132,7 +132,7 @@ def _singles(core: Core, acts: Acts, measured_at: Callable[[], datetime]) -> Seq
     watch = Watch(store, desk, core.team, evidence, measured_at)
     fixes = FixWatch(store, desk, evidence, measured_at)
     return [
-        Clockwork(store, desk, core.team).run,
+        Clockwork(store, desk, core.team, fixes.last_look if core.looking.has_metrics else None).run,
         core.team.run,
         Replanning(store, desk, core.duty).run,
         core.beta.run,

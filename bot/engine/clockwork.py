@@ -1,6 +1,7 @@
 """Timers: what falls due becomes a command. One replica does this at a time."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
@@ -29,9 +30,16 @@ log = structlog.get_logger(__name__)
 
 
 class Clockwork:
-    """Fires timers as they fall due; what fell due while nobody ran fires once."""
+    """Fires timers as they fall due; what fell due while nobody ran fires once.
 
-    def __init__(self, store: Store, desk: Desk, team: TeamDesk) -> None:
+    `last_look` looks at the metrics of an incident whose watch over a fix would end by any of its timers without that:
+    the bot may have been down in the meantime. Its time is bounded by Prometheus's own limits.
+    """
+
+    def __init__(
+        self, store: Store, desk: Desk, team: TeamDesk, last_look: Callable[[str], Awaitable[None]] | None = None
+    ) -> None:
+        self._last_look = last_look
         self._store = store
         self._desk = desk
         self._team = team
@@ -80,6 +88,8 @@ class Clockwork:
         if timer.log == TEAM_LOG:
             await self._team.look_around()
             return
+        if self._last_look is not None:
+            await self._last_look(timer.log)
         outcome = await self._desk.handle(timer.log, FireTimer(System(), timer.key))
         match outcome:
             case Done(events=()):

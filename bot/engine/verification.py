@@ -5,7 +5,7 @@ where the watch stood; a look that is told twice changes nothing.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,9 +16,11 @@ from bot.domain.measures import Verdict, compare
 from bot.domain.plan import Metric
 from bot.domain.resolving import Verification
 from bot.domain.resolving_commands import MetricLook, ObserveFix
-from bot.domain.verifying_times import watch_of
+from bot.domain.rulings.verifying import SETTLES_IN
+from bot.domain.verifying_times import LATE, watch_of
 from bot.engine.desk import Desk
 from bot.engine.evidence import Evidence
+from bot.engine.missed_looks import Missed, look_up
 from bot.engine.prometheus import Unknown
 from bot.store.records import Lease, StoreUnavailableError
 from bot.store.store import Store
@@ -28,6 +30,8 @@ LOOK_EVERY = timedelta(seconds=15)
 """Prometheus's usual scrape interval."""
 HELD_FOR = timedelta(minutes=1)
 """A value outside of its target counts as a breach once every sample of this time is."""
+MISSED_AFTER = timedelta(minutes=1)
+"""Since the last look: then what was missed is read from the history. A breach that counts takes as long."""
 SAID_AT_LOOK = 2
 """The look at which a metric that can't be read is called so: a single failed query is none."""
 
@@ -43,6 +47,8 @@ class FixWatch:
         self._evidence = evidence
         self._measured_at = measured_at
         self._unread: dict[tuple[str, str], int] = {}
+        self._looked_at: dict[str, datetime] = {}
+        self._looking: dict[str, asyncio.Lock] = {}
 
     async def run(self, lease: Lease) -> None:
         """Watch until cancelled.
@@ -63,16 +69,56 @@ class FixWatch:
         """Look once at whatever is under watch."""
         incidents = [(each, watch_of(each)) for each in await self._desk.open_incidents()]
         watched = [(each, watch) for each, watch in incidents if watch is not None and watch.metrics]
+        self._looked_at = {each.id: self._looked_at[each.id] for each, _ in watched if each.id in self._looked_at}
         await asyncio.gather(*(self._look_at(incident, watch) for incident, watch in watched))
 
+    async def last_look(self, incident_id: str) -> None:
+        """Look at one whose watch would end now without another look: the bot may have been down until now."""
+        incident = await self._desk.incident(incident_id)
+        watch = watch_of(incident) if incident is not None else None
+        if incident is None or watch is None or not watch.metrics:
+            return
+        if self._store.clock.now() >= watch.until + LATE:
+            await self._look_at(incident, watch)
+
     async def _look_at(self, incident: Incident, watch: Verification) -> None:
+        """One look at a time: the one that ends the watch must know what the one before it found in the history."""
+        async with self._looking.setdefault(incident.id, asyncio.Lock()):
+            await self._look_anew(incident, watch)
+
+    async def _look_anew(self, incident: Incident, watch: Verification) -> None:
         metrics = (await self._desk.rulebook.rules_for(incident.plan)).plan.metrics
         asked_at, at = self._store.clock.now(), self._measured_at()
+        await self._catch_up(incident, watch, metrics, asked_at, at - asked_at)
         found = await asyncio.gather(*(self._look(incident.id, name, metrics[name], at) for name in watch.metrics))
         looks = tuple(look for look in found if look is not None)
         over = asked_at >= watch.until
         if over or any(look.held or watch.seen.get(look.metric) is not look.verdict for look in looks):
             await self._desk.handle(incident.id, ObserveFix(System(), looks, asked_at))
+
+    async def _catch_up(
+        self, incident: Incident, watch: Verification, metrics: Mapping[str, Metric], now: datetime, ahead: timedelta
+    ) -> None:
+        """What happened since the last look, where that is long ago: in a stop, or on another replica's watch.
+
+        `ahead` is how far Prometheus's time is ahead of the clock's.
+        """
+        settled = watch.since + SETTLES_IN
+        start = max(self._looked_at.get(incident.id, settled), settled)
+        end = min(now, watch.until + LATE)
+        if end - start >= MISSED_AFTER:
+            await self._look_up(incident, watch, metrics, (start + ahead, end + ahead))
+        self._looked_at[incident.id] = now
+
+    async def _look_up(
+        self, incident: Incident, watch: Verification, metrics: Mapping[str, Metric], span: tuple[datetime, datetime]
+    ) -> None:
+        """What it says is of before the end of the watch, and does not end it."""
+        names = watch.metrics
+        found = await asyncio.gather(*(look_up(self._evidence, metrics[name], *span, HELD_FOR) for name in names))
+        looks = tuple(look for name, missed in zip(names, found, strict=True) for look in _looks(name, missed))
+        if looks:
+            await self._desk.handle(incident.id, ObserveFix(System(), looks, watch.since))
 
     async def _look(self, incident: str, name: str, metric: Metric, at: datetime) -> MetricLook | None:
         """None: it could not be read this once."""
@@ -89,3 +135,11 @@ class FixWatch:
         side = Side.ABOVE if metric.target is not None and metric.target.below is not None else Side.BELOW
         window = await self._evidence.worst_over(metric, HELD_FOR, side, at)
         return not isinstance(window, Unknown) and compare(window.worst, metric.target) is Verdict.BAD
+
+
+def _looks(metric: str, missed: Missed) -> Iterator[MetricLook]:
+    """What was missed, as it would have been seen."""
+    if missed.blind:
+        yield MetricLook(metric, Verdict.UNKNOWN)
+    if missed.breach is not None:
+        yield MetricLook(metric, Verdict.BAD, missed.breach, held=True)

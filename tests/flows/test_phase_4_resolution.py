@@ -206,3 +206,19 @@ async def test_the_smoke_tests_alone_verify_where_there_is_no_prometheus(tmp_pat
         over = await house.responders.wait_for("INC-1 resolved by Anna")
         assert "✅ Verified: Smoke tests" in over.text
         assert "Not verified: Error rate, Latency P95 (no Prometheus)" in over.text
+
+
+async def test_a_breach_while_the_bot_was_down_is_seen(tmp_path: Path) -> None:
+    """The watch's time runs out during a stop: the history is read, and it is not over."""
+    async with watched(tmp_path) as (house, service):
+        card = await in_hand(house)
+        await verifying(house, card)
+        await minutes_pass(house, 3)
+        await house.stop_bot()
+        service.change(replace(service.set_points, error_ratio=0.2))
+        await house.pass_time(5 * MINUTE)
+        service.change(replace(service.set_points, error_ratio=0.0))
+        await house.pass_time(40 * MINUTE)
+        await house.start_bot()
+        await house.responders.wait_for("it is not over: Error rate is at 20")
+        assert "resolved" not in await house.kinds()
