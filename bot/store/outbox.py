@@ -88,13 +88,13 @@ class Outbox:
         follower = self._follower = _Follower(now, limit, lease, wake)
         try:
             await wake.wait()
-            if follower.claim is None:
-                return await self.claim(now(), limit, lease)
-            return await follower.claim
-        finally:
-            self._follower = None
+        except asyncio.CancelledError:
             if follower.claim is not None:
                 follower.claim.cancel()
+            raise
+        finally:
+            self._follower = None  # from here on it claims, and no commit claims for it
+        return await (follower.claim or self.claim(now(), limit, lease))
 
     def claim_behind(self) -> asyncio.Task[tuple[Row, ...]] | None:
         """To be called just before a commit is handed in: a claim goes right behind it, if a sender waits for one."""

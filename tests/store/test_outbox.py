@@ -173,6 +173,18 @@ async def test_a_waiting_sender_is_told_of_what_came_while_it_claimed(store: Sto
         assert len(await store.claim_next_rows(10, lease, wake)) == 1
 
 
+async def test_no_commit_claims_for_a_sender_that_claims_already(store: Store, lease: Lease) -> None:
+    """Of two claims at once the rows of one would be heard of by nobody, and every later claim look for them."""
+    with store.wakes.subscribe(Topic.OUTBOX) as wake:
+        wake.event.set()
+        waiting = asyncio.create_task(store.claim_next_rows(10, lease, wake))
+        await asyncio.sleep(0)
+        commit = asyncio.create_task(store.commit(asking(card("INC-1"))))
+        await asyncio.sleep(0)
+        assert "claim behind a commit" not in {task.get_name() for task in asyncio.all_tasks()}
+        await asyncio.gather(waiting, commit)
+
+
 async def test_a_commit_that_is_refused_brings_the_sender_nothing(store: Store, lease: Lease) -> None:
     """And the next one brings what it asks for."""
     with store.wakes.subscribe(Topic.OUTBOX) as wake:
