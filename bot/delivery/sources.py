@@ -24,6 +24,10 @@ class IncidentCases(Protocol):
         """The rules an incident is decided by."""
         ...
 
+    async def incidents(self, incident_ids: tuple[str, ...]) -> tuple[Incident, ...]:
+        """Several incidents as the store has them now; one that can't be read is left out."""
+        ...
+
     async def incident(self, incident_id: str) -> Incident | None:
         """The incident as it stands."""
         ...

@@ -128,22 +128,21 @@ class Speaker:
     async def weigh(self, incidents: Sequence[str]) -> Mapping[str, Weight]:
         """The worst first; one that somebody has in hand doesn't wait in a storm."""
         weights: dict[str, Weight] = {}
-        for incident_id in incidents:
-            case = await self._case(incident_id)
-            if case is not None and case.incident.is_open:
+        for incident in await self._cases.incidents(tuple(incidents)):
+            if incident.is_open:
+                plan = (await self._cases.rules_of(incident)).plan
                 # A drill gives way to everything that is real.
-                severities = case.rules.plan.severities
-                rank = len(severities) if case.incident.drill else case.rules.plan.rank(case.incident.severity)
-                weights[incident_id] = Weight(rank, urgent=case.incident.status is not Status.UNANSWERED)
+                rank = len(plan.severities) if incident.drill else plan.rank(incident.severity)
+                weights[incident.id] = Weight(rank, urgent=incident.status is not Status.UNANSWERED)
         return weights
 
     async def render_storm(self, chat: int, incidents: Sequence[str], held: Sequence[str]) -> Rendered:
         """One summary of the incidents of a storm that are still open."""
         del chat, held  # the summary is of all of them, in the one chat where cards go
-        cases = [case for case in [await self._case(incident) for incident in incidents] if case is not None]
-        entries = [Entry(case.rules, case.incident) for case in cases if case.incident.is_open]
+        found = await self._cases.incidents(tuple(incidents))
+        entries = [Entry(await self._cases.rules_of(incident), incident) for incident in found if incident.is_open]
         now = self._clock.now()
-        began = min((case.incident.declared_at for case in cases), default=now)
+        began = min((incident.declared_at for incident in found), default=now)
         return storm(self._words_in_chat(), entries, began, now)
 
     async def _case(self, incident_id: str) -> _Case | None:
