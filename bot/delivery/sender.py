@@ -28,6 +28,8 @@ CLAIM_AT_ONCE = 200
 """Rows in one round trip; a storm takes several."""
 CALLS_AT_ONCE = 30
 """As many as Telegram takes in a second."""
+REVIEWS_TAKE_ONE_OF = 5
+"""The share of the time that goes into reviews of new cards at most: a fifth."""
 GRACE_S = 5.0
 """How long a sender that is stopped waits for answers still under way."""
 STORE_PAUSE_S = 0.5
@@ -137,8 +139,12 @@ class Sender:
         while True:
             await self._pace.real_time.wait(self._new_cards, self._storms.next_review_s)
             self._new_cards.clear()
+            began_s = self._pace.now_s()
             await self._until_the_store_answers(self._storms.review)
             self._stir.set()
+            # A review looks at every card that waits: at each new one of a storm it would leave no time for presses.
+            took_s = self._pace.now_s() - began_s
+            await self._pace.real_time.wait(asyncio.Event(), began_s + took_s * REVIEWS_TAKE_ONE_OF)
 
     def _launch(self) -> float | None:
         """Lets go what may go now. When to look again: a time, or None until something happens."""
