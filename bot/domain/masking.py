@@ -39,6 +39,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"(?i)({_NAMED}[\"']?\s*(?:=|:)\s*)(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\s,;&\"'}}]+)"), rf"\1{MASK}"),
     (re.compile(rf"(?i)(--?[\w.-]{{0,40}}?{_NAMED}\s+)(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\s-]\S*)"), rf"\1{MASK}"),
 )
+_PEM_DASHES = "-----"
 _PEM_BEGINS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _PEM_ENDS = re.compile(r"-----END [A-Z ]*PRIVATE KEY-----")
 
@@ -66,8 +67,14 @@ class KeyBlocks:
     def __init__(self) -> None:
         self._inside = False
 
+    def may_begin(self, lines: Iterable[str]) -> bool:
+        """Whether a private key is being printed, or may be in these lines."""
+        return self._inside or any(_PEM_DASHES in line for line in lines)
+
     def line(self, text: str) -> str:
         """The line, or the mask for a line that belongs to a private key."""
+        if not self._inside and _PEM_DASHES not in text:
+            return text
         was_inside = self._inside
         if _PEM_BEGINS.search(text):
             self._inside = True

@@ -9,6 +9,8 @@ from bot.domain.masking import KeyBlocks, Masker
 
 SIDE_CHARACTERS = 32 * 1024
 """Kept of the beginning, and again of the end: a few screens each, whatever the command prints."""
+SIDE_LINES = 1000
+"""The same for very short lines."""
 LINE_READ_CHARACTERS = 4096
 """Of a longer line the rest is dropped; twice what is shown, so that a secret at the cut is masked whole."""
 LINE_SHOWN_CHARACTERS = 2048
@@ -58,10 +60,26 @@ class OutputKeeper:
         """Take the next bytes."""
         self._size += len(data)
         *complete, rest = self._decoder.decode(data).split("\n")
+        if self._is_head_full and not self._wanted and not self._keys.may_begin(complete):
+            complete = self._skip(complete)
         for piece in complete:
-            self._extend_line(piece)
-            self._end_line()
+            self._end_line(piece)
         self._extend_line(rest)
+
+    @property
+    def _is_head_full(self) -> bool:
+        return self._head_room < 0 or len(self._head) >= SIDE_LINES
+
+    def _skip(self, lines: list[str]) -> list[str]:
+        """The last of them, where these are all that can be kept: a flood of lines must not hold up the presses."""
+        skipped = len(lines) - SIDE_LINES
+        if skipped <= 0:
+            return lines
+        self._omitted += len(self._tail) + skipped
+        self._tail.clear()
+        self._tail_length = 0
+        self._line = ""
+        return lines[skipped:]
 
     def so_far(self) -> Output:
         """What there is while more may come: nobody knows what a long word will be that is still being printed."""
@@ -81,26 +99,28 @@ class OutputKeeper:
         )
 
     def _extend_line(self, piece: str) -> None:
-        room = LINE_READ_CHARACTERS - len(self._line)
-        self._line += piece[:room]
+        self._line = (self._line + piece)[:LINE_READ_CHARACTERS]
 
-    def _end_line(self) -> None:
+    def _end_line(self, piece: str) -> None:
+        self._extend_line(piece)
         line = self._keys.line(self._printable(self._line))
         self._line = ""
         if self._wanted not in line:
             return
-        if self._head_room >= 0:
+        if not self._is_head_full:
             self._head_room -= len(line) + 1
             if self._head_room >= 0:
                 self._head.append(line)
                 return
         self._tail.append(line)
         self._tail_length += len(line) + 1
-        while self._tail_length > SIDE_CHARACTERS:
+        while self._tail_length > SIDE_CHARACTERS or len(self._tail) > SIDE_LINES:
             self._tail_length -= len(self._tail.popleft()) + 1
             self._omitted += 1
 
     def _printable(self, line: str) -> str:
+        if line.isprintable():
+            return line
         # A progress bar rewrites its line: the last state is what a terminal would show.
         shown = _ESCAPES.sub("", line.rstrip("\r").rpartition("\r")[2])
         return _CONTROLS.sub("·", shown)
