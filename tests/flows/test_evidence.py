@@ -14,6 +14,7 @@ from bot.sandbox.monitoring import Monitoring, MonitoringKind
 from bot.sandbox.service import BreakableService
 from bot.sandbox.traffic import SetPoints
 from bot.settings import load_plan
+from tests.flows.pictures import picture_of
 from tests.house import Fired, House
 
 
@@ -66,9 +67,12 @@ async def test_the_card_says_what_is_outside_of_its_target(watched: House) -> No
     assert "Error rate 12 % (target < 0.1 %)" in card.text.replace("\N{NO-BREAK SPACE}", " ")
 
     anna = watched.person("anna")
-    answer = await anna.press(card, "Charts")
-    assert answer.text == "Drawing…"
-    picture = await watched.responders.wait_for(lambda message: message.photo is not None, timeout=30)
+
+    async def press() -> None:
+        answer = await anna.press(card, "Charts")
+        assert answer.text == "Drawing…"
+
+    picture = await picture_of(watched.responders, press)
     assert "last 1 h" in picture.text
     await anna.press(picture, "6h")
     await watched.driver.wait_until(lambda _: "last 6 h" in picture.refreshed().text)
@@ -78,8 +82,7 @@ async def test_the_card_says_what_is_outside_of_its_target(watched: House) -> No
 async def test_a_chart_of_one_metric(watched: House) -> None:
     """`/chart error_rate 15m` draws that metric alone; a metric that does not exist is named with those that do."""
     anna = watched.person("anna")
-    await anna.send(watched.responders, "/chart error_rate 15m")
-    picture = await watched.responders.wait_for(lambda message: message.photo is not None, timeout=30)
+    picture = await picture_of(watched.responders, lambda: anna.send(watched.responders, "/chart error_rate 15m"))
     assert "Error rate · last 15 min" in picture.text
     await anna.send(watched.responders, "/chart happiness")
     refusal = await watched.responders.wait_for("I don't know happiness")
