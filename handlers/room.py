@@ -10,6 +10,7 @@ from telegram import Message
 
 from bot.delivery.direct import Direct
 from bot.delivery.gateway import Gateway
+from bot.domain.acting_rejections import ConfirmAction
 from bot.domain.actors import Responder
 from bot.domain.incident import Incident
 from bot.domain.rejections import NotOnTheTeam
@@ -156,6 +157,8 @@ class Room:
                 rules = await self.desk.rulebook.rules_for(incident.plan)
                 said = answers.done(asker.words, rules, incident, (), None, self.now())
                 return drill.sentence(asker.words, incident, said)
+            case Refused(reason=ConfirmAction() as question, incident=Incident() as incident):
+                return drill.sentence(asker.words, incident, refused(asker.words, self.rules, question))
             case Refused(reason=reason):
                 return refused(asker.words, self.rules, reason)
             case NoSuchIncident(incident_id=incident_id):

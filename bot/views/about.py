@@ -1,5 +1,6 @@
 """Who is who and what can be asked: `/whoami`, `/help`, and the question that waits for an update."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.incident import Incident
@@ -8,7 +9,7 @@ from bot.views import naming
 from bot.views.html import BLANK, Line, Piece, bold, code, joined, message, text
 from bot.views.rendered import Rendered
 from bot.views.translations import Words, mark
-from bot.views.verbs import ARGUMENTS, EXPLANATIONS, GROUPS, Verb
+from bot.views.verbs import ARGUMENTS, EXPLANATIONS, FIRST, GROUPS, Verb
 
 _LANGUAGES = {"en": mark("English"), "ru": mark("Russian")}
 
@@ -33,13 +34,12 @@ def who_am_i(words: Words, rules: Rules, person: str | None, telegram: int | Non
 
 
 def help_text(words: Words) -> Rendered:
-    """What can be written, in groups."""
-    lines: list[Line] = []
-    for title, verbs in GROUPS:
-        lines.extend((BLANK, Line(bold(words(title)))))
-        lines.extend(Line(_command(words, verb)) for verb in verbs)
+    """What can be written: what is needed at once with what it does, all the others by name."""
+    first = [Line(_command(words, verb)) for verb in FIRST]
+    others = [Line(_group(words, title, verbs)) for title, verbs in GROUPS]
     which = words("A command means the incident whose card or thread it answers, else the only open one.")
-    return Rendered(message([*lines, BLANK, Line(which, 1)]))
+    more = words("Type / to read what each one does.")
+    return Rendered(message([*first, BLANK, *others, BLANK, Line(which, 1), Line(more, 1)]))
 
 
 def ask_for_update(words: Words, incident: Incident) -> Rendered:
@@ -68,6 +68,13 @@ def _stranger(words: Words, telegram: int | None) -> list[Line]:
 
 
 def _command(words: Words, verb: Verb) -> Piece:
-    arguments = words(ARGUMENTS[verb]) if verb in ARGUMENTS else Piece()
+    """What may be left out is left out: a line is read at a glance."""
+    needed = verb in ARGUMENTS and not ARGUMENTS[verb].startswith("[")
+    arguments = words(ARGUMENTS[verb]) if needed else Piece()
     written = joined((text(f"/{verb}"), arguments), " ")
     return words("{command} · {meaning}", command=written, meaning=words(EXPLANATIONS[verb]))
+
+
+def _group(words: Words, title: str, verbs: Sequence[Verb]) -> Piece:
+    named = joined((text(f"/{verb}") for verb in verbs), " ")
+    return joined((bold(words(title)), named), " ")

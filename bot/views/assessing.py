@@ -63,6 +63,9 @@ _SAID = {
     (Aspect.SECURITY, Answer.SUSPECTED): mark("breach suspected"),
     (Aspect.SECURITY, Answer.CONFIRMED): mark("breach confirmed"),
 }
+_UNKNOWN_LISTED = 4
+_UNKNOWN_NAMED = 3
+"""Of more than are listed so many are named: the card stays a card on a phone."""
 _MISSED_FIRST = (Aspect.USERS, Aspect.REGIONS, Aspect.NODES, Aspect.SERVICES, Aspect.BUSINESS, Aspect.SECURITY)
 """What a reader of the card misses most stands first."""
 
@@ -99,8 +102,11 @@ def unknown_line(words: Words, incident: Incident) -> Piece:
     begun = incident.status is not Status.UNANSWERED or incident.assessment.findings
     if not open_questions or not begun:
         return Piece()
-    missing = listed(words(_NAMES[aspect]) for aspect in _MISSED_FIRST if aspect in open_questions)
-    return words("Not known yet: {what}", what=missing)
+    missing = [words(_NAMES[aspect]) for aspect in _MISSED_FIRST if aspect in open_questions]
+    if len(missing) > _UNKNOWN_LISTED:
+        named, rest = listed(missing[:_UNKNOWN_NAMED]), len(missing) - _UNKNOWN_NAMED
+        return words("Not known yet: {what} and {n} more", what=named, n=rest)
+    return words("Not known yet: {what}", what=listed(missing))
 
 
 def first_question(incident: Incident) -> Aspect | None:

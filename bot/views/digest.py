@@ -42,7 +42,8 @@ def digest(view: DigestView) -> Rendered:
         message(
             [
                 Line(bold(_head(view))),
-                Line(joined((_health(view), *_metrics(view))), 2),
+                Line(_health(view), 2),
+                *(Line(figure, 2) for figure in _metrics(view)),
                 Line(joined((_last_hour(view), _resolved(view), _open(view))), 1),
                 Line(_next(view), 1),
             ]
@@ -107,7 +108,7 @@ def _is_shown(view: DigestView, figure: FigureSeen) -> bool:
 
 
 def _figure(view: DigestView, figure: FigureSeen) -> Piece:
-    """In one piece: a phone breaks the line between two figures, not within one."""
+    """A line of its own, and never broken: side by side a phone ends each line within an enumeration."""
     words = view.beta.words
     metric = view.beta.rules.plan.metrics[figure.metric]
     title = text(metric.title.replace(" ", NO_BREAK_SPACE), METRIC_LIMIT)

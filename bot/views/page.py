@@ -185,7 +185,10 @@ def _if_nobody(view: PageView) -> Piece:
 
 
 def _number(view: PageView) -> Piece:
+    """Which call it is, as long as it calls."""
     words = view.words
+    if not view.incident.is_open:
+        return Piece()
     if view.first_at is None:
         return italic(words("page {number}", number=view.number))
     first = clock(words, view.first_at, view.now)

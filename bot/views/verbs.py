@@ -121,17 +121,27 @@ EXPLANATIONS: dict[Verb, str] = {
     Verb.HELP: mark("this list"),
 }
 
+FIRST = (
+    Verb.ACK,
+    Verb.INCIDENTS,
+    Verb.INCIDENT,
+    Verb.ESCALATE,
+    Verb.UPDATE,
+    Verb.METRICS,
+    Verb.RUNBOOK,
+    Verb.ROLLBACK,
+    Verb.RESOLVE,
+)
+"""What one needs at 3 a.m.: `/help` explains these, and names the others."""
+
 GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
-    (mark("Begin"), (Verb.INCIDENT, Verb.INCIDENTS, Verb.DRILL)),
-    (
-        mark("Work on it"),
-        (Verb.ACK, Verb.SEV, Verb.ESCALATE, Verb.ASSIGN, Verb.RUNBOOK, Verb.CHECKLIST, Verb.SILENCE, Verb.MERGE),
-    ),
-    (mark("Say what is known"), (Verb.UPDATE, Verb.NOTE, Verb.IMPACT, Verb.DRAFT, Verb.TIMELINE)),
-    (mark("Look at it"), (Verb.METRICS, Verb.CHART, Verb.HEALTH, Verb.LOGS)),
-    (mark("Act on it"), (Verb.ROLLBACK, Verb.RUN, Verb.APPROVE, Verb.REJECT, Verb.FLAG)),
-    (mark("End it"), (Verb.RESOLVE, Verb.CAUSE, Verb.FIX, Verb.REOPEN)),
-    (mark("Learn from it"), (Verb.LESSON, Verb.ACTION, Verb.POSTMORTEM, Verb.STATS)),
+    (mark("Work on it"), (Verb.SEV, Verb.ASSIGN, Verb.CHECKLIST, Verb.SILENCE, Verb.MERGE)),
+    (mark("Say what is known"), (Verb.NOTE, Verb.IMPACT, Verb.DRAFT, Verb.TIMELINE)),
+    (mark("Look at it"), (Verb.CHART, Verb.HEALTH, Verb.LOGS)),
+    (mark("Act on it"), (Verb.RUN, Verb.APPROVE, Verb.REJECT, Verb.FLAG)),
+    (mark("End it"), (Verb.CAUSE, Verb.FIX, Verb.REOPEN)),
+    (mark("Learn from it"), (Verb.LESSON, Verb.ACTION, Verb.POSTMORTEM, Verb.STATS, Verb.DRILL)),
     (mark("Launch"), (Verb.BETA, Verb.DIGEST)),
     (mark("People"), (Verb.ONCALL, Verb.OVERRIDE, Verb.WHOAMI, Verb.HELP)),
 )
+"""All the others, as `/help` names them."""

@@ -354,6 +354,7 @@ async def show_help(house: House) -> None:
     """Every command is listed."""
     told = (await house.write("dan", "/help")).text
     assert [verb for verb in Verb if f"/{verb}" not in told] == []
+    assert told.startswith("/ack")
 
 
 async def stats(house: House) -> None:

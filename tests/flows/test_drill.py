@@ -62,6 +62,14 @@ async def test_a_drill_runs_through_all_of_it(tmp_path: Path) -> None:
         assert "0 incidents" in (await house.write("anna", "/stats")).text
 
 
+async def test_the_question_whether_to_run_says_that_it_is_a_drill(house: House) -> None:
+    """Nobody is to wonder at 3 a.m. whether the rollback that is asked for would be a real one."""
+    await house.write("anna", "/drill SEV-1 Nobody can pay")
+    question = await house.write("anna", "/rollback")
+    assert question.text.startswith("DRILL · Run Rollback")
+    assert question.has_button("Confirm")
+
+
 async def test_a_scenario_is_taken_from_the_plan(house: House) -> None:
     """By turns, so that two drills in a row are not the same; a stranger can't start one."""
     await house.write("anna", "/drill")

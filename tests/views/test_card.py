@@ -94,7 +94,7 @@ def test_in_hand() -> None:
         "",
         "12:10 UTC Anna: rolled back 4.2.1",
         "Next update by 12:40 · resolve by 16:00 UTC",
-        "Not known yet: users affected, regions, nodes, services, business impact, security impact · checklist 5 of 8",
+        "Not known yet: users affected, regions, nodes and 3 more · checklist 5 of 8",
     ]
 
 

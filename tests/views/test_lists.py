@@ -1,5 +1,6 @@
 """Several incidents at once, and who is who."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from bot.views.callbacks import parse
 from bot.views.lists import Entry, choose, open_incidents
 from bot.views.storm import storm
 from bot.views.translations import Words
-from bot.views.verbs import GROUPS, Verb
+from bot.views.verbs import FIRST, GROUPS, Verb
 from tests.views.scenes import ANNA, ENGLISH, NOON, RUSSIAN, alert, at, flat, labels, lines, read, rules, scene
 
 BOTH = pytest.mark.parametrize("words", [ENGLISH, RUSSIAN])
@@ -88,11 +89,19 @@ def test_who_am_i() -> None:
 @BOTH
 def test_help_names_every_command_once(words: Words) -> None:
     """Nothing that is built is missing, and nothing that is not is promised."""
-    text = read(help_text(words)).text
-    assert [verb for _, verbs in GROUPS for verb in verbs if f"/{verb}" in text] == list(
-        dict.fromkeys(verb for _, verbs in GROUPS for verb in verbs)
-    )
-    assert {verb for _, verbs in GROUPS for verb in verbs} == set(Verb)
+    named = re.findall(r"(?<!\w)/([a-z]+)", read(help_text(words)).text)
+    assert named == [*FIRST, *(verb for _, verbs in GROUPS for verb in verbs)]
+    assert set(named) == set(Verb)
+
+
+@BOTH
+def test_help_is_read_at_a_glance(words: Words) -> None:
+    """What is needed at once stands first and is explained; the others are a line a group."""
+    shown = read(help_text(words)).text.split("\n")
+    assert shown[0].startswith("/ack · ")
+    assert not any("[" in line for line in shown)
+    assert all(f"/{verb}" in line for verb, line in zip(FIRST, shown, strict=False))
+    assert len(shown) == len(FIRST) + len(GROUPS) + 4
 
 
 @BOTH
