@@ -66,7 +66,7 @@ async def test_a_hung_prometheus_does_not_act_and_is_told(tmp_path: Path, stagin
             assert "error rate critical" in message.text
             events = await house.bot.store.load("INC-1")
             told_of = [row for event in events if isinstance(event, TriggerUnclear) for row in event.triggers]
-            assert "error rate critical" in told_of
+            assert "error-rate-critical" in told_of
             assert len(told_of) == len(set(told_of))
             assert staging.runs == 0
 
