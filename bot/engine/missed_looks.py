@@ -8,26 +8,31 @@ from itertools import pairwise
 from bot.domain.measures import Verdict, compare
 from bot.domain.plan import Metric
 from bot.engine.evidence import SUBQUERY_STEP, Evidence
-from bot.engine.prometheus import Unknown
+from bot.engine.prometheus import Unknown, UnknownReason
 
 Point = tuple[float, float]
+
+_WORTH_ANOTHER_TRY = frozenset({UnknownReason.ERROR, UnknownReason.TIMEOUT})
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
     """What was missed. `breach` is the worst value of a stretch outside of the target that lasted.
 
-    `blind`: for a part of the time nobody can say how it was.
+    `blind`: for a part of the time nobody can say how it was. `unread`: nobody could be asked; another try may tell.
     """
 
     breach: float | None = None
     blind: bool = False
+    unread: bool = False
 
 
 async def look_up(evidence: Evidence, metric: Metric, start: datetime, end: datetime, lasting: timedelta) -> Missed:
     """What a metric did from `start` to `end`; a breach counts once it lasted for `lasting`."""
     found = await evidence.read_range(metric, start, end, SUBQUERY_STEP)
-    if isinstance(found, Unknown) or len(found) != 1:
+    if isinstance(found, Unknown):
+        return Missed(blind=True, unread=found.reason in _WORTH_ANOTHER_TRY)
+    if len(found) != 1:
         return Missed(blind=True)
     points = [(at, value) for at, value in found[0].points if value is not None]
     bare = 2 * max(SUBQUERY_STEP, (end - start) / max(1, len(found[0].points) - 1))

@@ -34,6 +34,8 @@ MISSED_AFTER = timedelta(minutes=1)
 """Since the last look: then what was missed is read from the history. A breach that counts takes as long."""
 SAID_AT_LOOK = 2
 """The look at which a metric that can't be read is called so: a single failed query is none."""
+_HISTORY = ""
+"""Where the failed looks into the past are counted, beside those at each metric."""
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +91,8 @@ class FixWatch:
     async def _look_anew(self, incident: Incident, watch: Verification) -> None:
         metrics = (await self._desk.rulebook.rules_for(incident.plan)).plan.metrics
         asked_at, at = self._store.clock.now(), self._measured_at()
-        await self._catch_up(incident, watch, metrics, asked_at, at - asked_at)
+        if not await self._catch_up(incident, watch, metrics, asked_at, at - asked_at):
+            return
         found = await asyncio.gather(*(self._look(incident.id, name, metrics[name], at) for name in watch.metrics))
         looks = tuple(look for look in found if look is not None)
         over = asked_at >= watch.until
@@ -98,34 +101,47 @@ class FixWatch:
 
     async def _catch_up(
         self, incident: Incident, watch: Verification, metrics: Mapping[str, Metric], now: datetime, ahead: timedelta
-    ) -> None:
+    ) -> bool:
         """What happened since the last look, where that is long ago: in a stop, or on another replica's watch.
 
-        `ahead` is how far Prometheus's time is ahead of the clock's.
+        `ahead` is how far Prometheus's time is ahead of the clock's. False: it could not be read this once, so that
+        the next look has to; the present must not end a watch whose past is not known.
         """
         settled = watch.since + SETTLES_IN
         start = max(self._looked_at.get(incident.id, settled), settled)
         end = min(now, watch.until + LATE)
-        if end - start >= MISSED_AFTER:
-            await self._look_up(incident, watch, metrics, (start + ahead, end + ahead))
+        if end - start >= MISSED_AFTER and not await self._look_up(
+            incident, watch, metrics, (start + ahead, end + ahead)
+        ):
+            return False
         self._looked_at[incident.id] = now
+        return True
 
     async def _look_up(
         self, incident: Incident, watch: Verification, metrics: Mapping[str, Metric], span: tuple[datetime, datetime]
-    ) -> None:
-        """What it says is of before the end of the watch, and does not end it."""
+    ) -> bool:
+        """What it says is of before the end of the watch, and does not end it. False: it can't be read yet."""
         names = watch.metrics
         found = await asyncio.gather(*(look_up(self._evidence, metrics[name], *span, HELD_FOR) for name in names))
+        if any(missed.unread for missed in found) and self._misses_again(incident.id, _HISTORY) < SAID_AT_LOOK:
+            return False
+        self._unread.pop((incident.id, _HISTORY), None)
         looks = tuple(look for name, missed in zip(names, found, strict=True) for look in _looks(name, missed))
         if looks:
             await self._desk.handle(incident.id, ObserveFix(System(), looks, watch.since))
+        return True
+
+    def _misses_again(self, incident: str, what: str) -> int:
+        """How often in a row it could not be read by now."""
+        times = self._unread[incident, what] = self._unread.get((incident, what), 0) + 1
+        return times
 
     async def _look(self, incident: str, name: str, metric: Metric, at: datetime) -> MetricLook | None:
         """None: it could not be read this once."""
         reading = await self._evidence.read(metric, at)
         if isinstance(reading, Unknown):
-            times = self._unread[incident, name] = self._unread.get((incident, name), 0) + 1
-            return MetricLook(name, Verdict.UNKNOWN) if times >= SAID_AT_LOOK else None
+            again = self._misses_again(incident, name) >= SAID_AT_LOOK
+            return MetricLook(name, Verdict.UNKNOWN) if again else None
         self._unread.pop((incident, name), None)
         verdict = compare(reading.value, metric.target)
         held = verdict is Verdict.BAD and await self._held(metric, at)

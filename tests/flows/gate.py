@@ -1,4 +1,4 @@
-"""A gate before an HTTP server: while it is closed, whoever asks waits."""
+"""A gate before an HTTP server: while it is closed whoever asks waits, and while it refuses they are sent away."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -18,6 +18,8 @@ class Gate:
         self._open = asyncio.Event()
         self._open.set()
         self.knocked = asyncio.Event()
+        self.refuses = False
+        self.refused = asyncio.Event()
         self.url = ""
 
     def close(self) -> None:
@@ -33,6 +35,9 @@ class Gate:
         """One request and its answer, once the gate is open."""
         body = await request.read()
         self.knocked.set()
+        if self.refuses:
+            self.refused.set()
+            return web.Response(status=503)
         await self._open.wait()
         kind = {"Content-Type": request.headers.get("Content-Type", "")}
         async with self._http.request(request.method, self._to + request.path_qs, data=body, headers=kind) as answer:

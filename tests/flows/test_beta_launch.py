@@ -218,7 +218,7 @@ async def test_stakeholders_get_a_digest_every_hour(tmp_path: Path, service: Ser
         await house.pass_time(HOUR)
         quiet = await house.stakeholders.wait_for("Beta launch, hour 1 of 48 · 01:00 UTC")
         assert "not all is known" in quiet.text
-        assert "Health 1 of 1 · metrics unknown" in quiet.text
+        assert "Health 1 of 1\nmetrics unknown" in quiet.text
         assert "Last hour: no alert · open: none" in quiet.text
         assert "Next digest 02:00 UTC" in quiet.text
 
