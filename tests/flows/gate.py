@@ -19,13 +19,20 @@ class Gate:
         self._open.set()
         self.knocked = asyncio.Event()
         self.refuses = False
-        self.refused = asyncio.Event()
+        self.refused: asyncio.Queue[str] = asyncio.Queue()
         self.url = ""
 
     def close(self) -> None:
         """Whoever asks from now on waits."""
         self.knocked.clear()
         self._open.clear()
+
+    async def refuse(self, path: str, times: int) -> None:
+        """Send away whoever asks, until so many have asked for `path`."""
+        self.refuses = True
+        while times:
+            times -= path in await self.refused.get()
+        self.refuses = False
 
     def open(self) -> None:
         """Whoever waits gets their answer."""
@@ -36,7 +43,7 @@ class Gate:
         body = await request.read()
         self.knocked.set()
         if self.refuses:
-            self.refused.set()
+            self.refused.put_nowait(request.path)
             return web.Response(status=503)
         await self._open.wait()
         kind = {"Content-Type": request.headers.get("Content-Type", "")}
