@@ -6,9 +6,10 @@ its environment away is not found.
 
 import os
 import signal
-from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
+
+import structlog
 
 MARK = "NABAT_RUN"
 """The variable that holds the mark."""
@@ -16,6 +17,8 @@ MOST_ROUNDS = 20
 """Of looking again: what is being ended may just have started another one."""
 
 _PROCESSES = Path("/proc")
+
+log = structlog.get_logger(__name__)
 
 
 def new_mark() -> str:
@@ -51,7 +54,7 @@ def _has(pid: int, mark: str) -> bool:
 
 def _killed(pid: int, mark: str) -> bool:
     """Through a descriptor, so that a number which was given anew meanwhile ends nobody else."""
-    with suppress(ProcessLookupError):
+    try:
         process = os.pidfd_open(pid)
         try:
             if _has(pid, mark):
@@ -59,4 +62,9 @@ def _killed(pid: int, mark: str) -> bool:
                 return True
         finally:
             os.close(process)
+    except ProcessLookupError:
+        return False
+    except OSError as error:
+        # An old kernel, a container's filter, no descriptor left: how the action ended must be told all the same.
+        log.warning("a process that an action left behind can't be ended", pid=pid, reason=str(error))
     return False

@@ -20,6 +20,7 @@ from bot.domain.rulings.verifying import SETTLES_IN
 from bot.domain.verifying_times import LATE, watch_of
 from bot.engine.desk import Desk
 from bot.engine.evidence import Evidence
+from bot.engine.locks import KeyedLocks
 from bot.engine.missed_looks import Missed, look_up
 from bot.engine.prometheus import Unknown
 from bot.store.records import Lease, StoreUnavailableError
@@ -50,7 +51,7 @@ class FixWatch:
         self._measured_at = measured_at
         self._unread: dict[tuple[str, str], int] = {}
         self._looked_at: dict[str, datetime] = {}
-        self._looking: dict[str, asyncio.Lock] = {}
+        self._looking = KeyedLocks()
 
     async def run(self, lease: Lease) -> None:
         """Watch until cancelled.
@@ -85,7 +86,7 @@ class FixWatch:
 
     async def _look_at(self, incident: Incident, watch: Verification) -> None:
         """One look at a time: the one that ends the watch must know what the one before it found in the history."""
-        async with self._looking.setdefault(incident.id, asyncio.Lock()):
+        async with self._looking.holding(incident.id):
             await self._look_anew(incident, watch)
 
     async def _look_anew(self, incident: Incident, watch: Verification) -> None:

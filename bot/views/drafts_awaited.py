@@ -45,7 +45,7 @@ def _head(view: TellView, event: DraftsAwaited, waiting: list[Draft]) -> Piece:
             audience=audience(words, waiting[0].audience),
             **about,
         )
-    names = listed(audience(words, name) for name in event.audiences)
+    names = listed(audience(words, draft.audience) for draft in waiting)
     return words("📣 {incident}: drafts for {audiences} wait for your yes since {time}", audiences=names, **about)
 
 

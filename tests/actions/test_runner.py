@@ -3,6 +3,7 @@
 import asyncio
 import os
 import select
+import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -209,6 +210,25 @@ async def test_at_its_time_limit_also_what_left_its_group_is_ended(runner: Runne
     assert TOKEN not in result.output.text
     pids = left(result.output.text)
     assert (len(pids), [ended(pid) for pid in pids]) == (2, [True, True])
+
+
+async def test_where_no_process_can_be_ended_by_its_descriptor_the_end_is_told_all_the_same(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kernel or a container's filter that refuses pidfd_open(2) takes nobody the result of an action."""
+
+    def refused(pid: int) -> int:
+        raise PermissionError(1, "Operation not permitted", str(pid))
+
+    real = os.pidfd_open
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.engine.stragglers.os.pidfd_open", refused)
+        result = await runner.run(python(f"{LEAVES}time.sleep(1000)", timeout_s=5))
+    assert isinstance(result.ending, TimedOut)
+    for pid in left(result.output.text):
+        process = real(pid)
+        signal.pidfd_send_signal(process, signal.SIGKILL)
+        os.close(process)
 
 
 async def test_cancelling_ends_also_what_left_the_group(runner: Runner) -> None:
