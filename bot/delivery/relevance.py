@@ -1,6 +1,7 @@
 """Whether what waited to be said still has something to say at the moment it is sent."""
 
 from bot.domain import review_telling
+from bot.domain.approval import waits
 from bot.domain.chasing_events import UpdateEscalated
 from bot.domain.crew_events import RoleGiven
 from bot.domain.draft_events import DraftsAwaited
@@ -42,7 +43,7 @@ def still_wanted(rules: Rules, incident: Incident, intent: Page, *, reached: boo
     return informs and incident.holder != intent.person
 
 
-def still_true(incident: Incident, event: Event) -> bool:  # noqa: C901, PLR0911 - one flat table of events
+def still_true(rules: Rules, incident: Incident, event: Event) -> bool:  # noqa: C901, PLR0911 - one flat table of events
     """Whether a message about an event that waited is not yet overtaken by events."""
     match event:
         case UpdateReminded():
@@ -53,7 +54,7 @@ def still_true(incident: Incident, event: Event) -> bool:  # noqa: C901, PLR0911
             return incident.is_open and incident.chase.called_at == event.at
         case DraftsAwaited():
             asked = (incident.drafts.draft(number) for number in event.drafts)
-            return incident.is_open and any(draft is not None and draft.waits for draft in asked)
+            return incident.is_open and any(draft is not None and waits(rules, incident, draft) for draft in asked)
         case HolderAsked():
             return incident.presence.asked_at == event.at
         case HolderSilent():

@@ -116,7 +116,7 @@ class Speaker:
                 return await show_picture(self._cases, intent, case.incident, case.rules, words, messages, slot)
             case Tell() | Ping():
                 event = await self._cases.event(intent.incident, intent.number)
-                if event is None or not still_true(case.incident, event):
+                if event is None or not still_true(case.rules, case.incident, event):
                     return None
                 if isinstance(intent, Ping):
                     return self._ping(case, intent, event)
