@@ -1,7 +1,7 @@
 """How many calls the transport carries beside python-telegram-bot's default, 30 in flight, as in a storm.
 
 The server is a process of its own on the loopback and answers at once, so what is measured is the client. Run it with
-`python -m tests.bench.bench_transport` or `make bench`.
+`python -m tests.bench.test_transport` or `make bench`.
 """
 
 import asyncio
@@ -64,7 +64,7 @@ def serve() -> None:
 @contextmanager
 def server() -> Generator[str]:
     """The server in a process of its own; gives its address."""
-    command = [sys.executable, "-c", "from tests.bench.bench_transport import serve; serve()"]
+    command = [sys.executable, "-c", "from tests.bench.test_transport import serve; serve()"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
