@@ -1,4 +1,4 @@
-"""A gate before an HTTP server: while it is closed whoever asks waits, and while it refuses they are sent away."""
+"""A gate before an HTTP server: while it is closed whoever asks waits."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -18,21 +18,12 @@ class Gate:
         self._open = asyncio.Event()
         self._open.set()
         self.knocked = asyncio.Event()
-        self.refuses = False
-        self.refused: asyncio.Queue[str] = asyncio.Queue()
         self.url = ""
 
     def close(self) -> None:
         """Whoever asks from now on waits."""
         self.knocked.clear()
         self._open.clear()
-
-    async def refuse(self, path: str, times: int) -> None:
-        """Send away whoever asks, until so many have asked for `path`."""
-        self.refuses = True
-        while times:
-            times -= path in await self.refused.get()
-        self.refuses = False
 
     def open(self) -> None:
         """Whoever waits gets their answer."""
@@ -42,9 +33,6 @@ class Gate:
         """One request and its answer, once the gate is open."""
         body = await request.read()
         self.knocked.set()
-        if self.refuses:
-            self.refused.put_nowait(request.path)
-            return web.Response(status=503)
         await self._open.wait()
         kind = {"Content-Type": request.headers.get("Content-Type", "")}
         async with self._http.request(request.method, self._to + request.path_qs, data=body, headers=kind) as answer:
