@@ -49,11 +49,12 @@ async def _open(room: Room, pressed: Pressed, incident: Incident) -> None:
 
 
 async def _show_question(room: Room, pressed: Pressed, incident: Incident, aspect: Aspect) -> None:
-    await room.direct.show(pressed.ref, assessing.question(await _view(room, pressed, incident), aspect))
+    shown = assessing.question(await _view(room, pressed, incident), aspect)
+    await surfaces.show_instead(room, pressed, incident, shown)
 
 
 async def _show_overview(room: Room, pressed: Pressed, incident: Incident) -> None:
-    await room.direct.show(pressed.ref, assessing.overview(await _view(room, pressed, incident)))
+    await surfaces.show_instead(room, pressed, incident, assessing.overview(await _view(room, pressed, incident)))
 
 
 async def _answer(room: Room, pressed: Pressed, press: AnswerAspect, incident: Incident) -> Reaction:
@@ -70,7 +71,7 @@ async def _answer(room: Room, pressed: Pressed, press: AnswerAspect, incident: I
 
     async def go_on() -> None:
         view = await _view(room, pressed, incident)
-        await room.direct.show(pressed.ref, _next(view, aspect, answer))
+        await surfaces.show_instead(room, pressed, incident, _next(view, aspect, answer))
 
     return Reaction(toast, go_on)
 

@@ -102,7 +102,8 @@ async def _turn(room: Room, pressed: Pressed, incident: Incident, phase: Phase) 
 
 async def _show_anew(room: Room, pressed: Pressed, incident: Incident, phase: Phase) -> None:
     current = await room.desk.incident(incident.id) or incident
-    await room.direct.show(pressed.ref, await _rendered(room, pressed.asker.words, current, phase))
+    shown = await _rendered(room, pressed.asker.words, current, phase)
+    await surfaces.show_instead(room, pressed, current, shown)
 
 
 async def _rendered(room: Room, words: Words, incident: Incident, phase: Phase) -> Rendered:

@@ -68,7 +68,8 @@ async def _still_on_it(room: Room, pressed: Pressed, incident: Incident) -> Reac
         return Reaction(toast)
 
     async def show() -> None:
-        await room.direct.show(pressed.ref, presence.confirmed(pressed.asker.words, incident, room.now()))
+        confirmed = presence.confirmed(pressed.asker.words, incident, room.now())
+        await surfaces.show_instead(room, pressed, incident, confirmed)
 
     return Reaction(toast, show)
 
@@ -84,11 +85,11 @@ async def _open(room: Room, pressed: Pressed, incident: Incident) -> None:
 
 
 async def _show(room: Room, pressed: Pressed, incident: Incident) -> None:
-    await room.direct.show(pressed.ref, crew.panel(await _view(room, pressed, incident)))
+    await surfaces.show_instead(room, pressed, incident, crew.panel(await _view(room, pressed, incident)))
 
 
 async def _ask(room: Room, pressed: Pressed, incident: Incident, role: IncidentRole) -> None:
-    await room.direct.show(pressed.ref, crew.choosing(await _view(room, pressed, incident), role))
+    await surfaces.show_instead(room, pressed, incident, crew.choosing(await _view(room, pressed, incident), role))
 
 
 async def _view(room: Room, pressed: Pressed, incident: Incident) -> CrewView:

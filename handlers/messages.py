@@ -13,6 +13,7 @@ from handlers import checking, drafts, resolution, reviewing
 from handlers.addressing import Meant, incident_answered, meant
 from handlers.askers import Asker, asker_of, may_read, works_here
 from handlers.crew import notice
+from handlers.drilling import marking_of
 from handlers.people import start
 from handlers.room import Asked, Room, said
 from handlers.snoozing import explain
@@ -49,9 +50,10 @@ async def run_verb(room: Room, asked: Asked) -> Rendered | None:
     found = await meant(room, asked)
     if not isinstance(found, Meant):
         return found
+    marking = await marking_of(room, found.incident, asked.asker)
     answer = await OF_INCIDENT[asked.verb](room, found.asked, found.incident)
     room.looking.errands.run(notice(room, asked.asker, found.incident, asked.operation))
-    return answer
+    return answer and marking(answer)
 
 
 def _command(room: Room, message: Message, written: str) -> tuple[str, str] | None:
@@ -76,7 +78,14 @@ async def _answered(room: Room, asker: Asker, message: Message, written: str, op
     found = await incident_answered(room, message)
     if found is None:
         return None
-    incident_id, slot = found
+    marking = await marking_of(room, found[0], asker)
+    answer = await _understood(room, asker, message, written, operation, *found)
+    return answer and marking(answer)
+
+
+async def _understood(
+    room: Room, asker: Asker, message: Message, written: str, operation: str, incident_id: str, slot: str
+) -> Rendered | None:
     for listener in (reviewing.answered, checking.answered, resolution.answered):
         answer = await listener(room, asker, incident_id, slot, written, operation)
         if answer is not None:

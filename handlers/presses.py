@@ -46,6 +46,7 @@ from handlers import (
     timeline,
 )
 from handlers.askers import asker_of, may_read
+from handlers.drilling import marking_of
 from handlers.evidence import send_chart, send_chart_to_thread
 from handlers.pressed import Pressed, Reaction
 from handlers.room import Asked, Room, not_saved
@@ -228,7 +229,9 @@ async def _picked(room: Room, pressed: Pressed, press: browsing_presses.PickFor)
         return Reaction(answers.stale_button(pressed.asker.words))
     _, _, text = (written.text or "").strip().partition(" ")
     asked = Asked(pressed.asker, press.verb, text.strip(), written, pressed.operation)
-    rendered = await OF_INCIDENT[press.verb](room, asked, press.incident)
+    marking = await marking_of(room, press.incident, pressed.asker)
+    answer = await OF_INCIDENT[press.verb](room, asked, press.incident)
+    rendered = answer and marking(answer)
 
     async def show_instead() -> None:
         if rendered is None:

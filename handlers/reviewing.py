@@ -134,7 +134,7 @@ async def _show_anew(room: Room, pressed: Pressed, press: _Ordered, incident: In
         case _:
             rendered = await shown(room, words, now)
     if rendered is not None:
-        await room.direct.show(pressed.ref, rendered)
+        await surfaces.show_instead(room, pressed, now, rendered)
 
 
 async def _learn(room: Room, asker: Asker, incident_id: str, written: str, operation: str) -> Rendered:

@@ -31,7 +31,8 @@ async def open_runbook(room: Room, pressed: Pressed, incident: Incident) -> None
 
 async def another(room: Room, pressed: Pressed, press: ShowRunbook, incident: Incident) -> None:
     """Another runbook in the place of the one under the finger."""
-    await room.direct.show(pressed.ref, await rendered(room, pressed.asker.words, incident, press.runbook))
+    shown = await rendered(room, pressed.asker.words, incident, press.runbook)
+    await surfaces.show_instead(room, pressed, incident, shown)
 
 
 async def tick(room: Room, pressed: Pressed, press: TickStep, incident: Incident) -> Reaction:
@@ -42,7 +43,8 @@ async def tick(room: Room, pressed: Pressed, press: TickStep, incident: Incident
 
     async def show() -> None:
         current = now or await room.desk.incident(incident.id) or incident
-        await room.direct.show(pressed.ref, await rendered(room, pressed.asker.words, current, press.runbook))
+        shown = await rendered(room, pressed.asker.words, current, press.runbook)
+        await surfaces.show_instead(room, pressed, current, shown)
 
     return Reaction(await room.sentence(pressed.asker, outcome), show)
 

@@ -113,12 +113,18 @@ async def open_panel(room: Room, asker: Asker, incident: Incident, slot: str, re
     """A panel as an answer to the card; the one that was opened before in this chat goes, so that only one works."""
     slot = f"{slot}{asker.chat}"
     before = (await room.store.messages(incident.id)).get(slot)
-    sent = await room.direct.say(asker.chat, rendered, reply_to=await card_in_chat(room, asker, incident))
+    marked_so = marked(asker.words, incident, rendered)
+    sent = await room.direct.say(asker.chat, marked_so, reply_to=await card_in_chat(room, asker, incident))
     if not isinstance(sent, Sent):
         return
     await room.store.remember(incident.id, {slot: MessageRef(sent.chat, sent.message)})
     if before is not None:
         await room.gateway.delete(before)
+
+
+async def show_instead(room: Room, pressed: Pressed, incident: Incident, rendered: Rendered) -> None:
+    """Show something about an incident in the place of the message under the finger."""
+    await room.direct.show(pressed.ref, marked(pressed.asker.words, incident, rendered))
 
 
 async def ask_for_update(room: Room, asker: Asker, incident: Incident) -> None:

@@ -9,6 +9,7 @@ from bot.views.browsing_presses import ShowTimeline
 from bot.views.rendered import Rendered
 from bot.views.timeline_pages import PER_PAGE, TimelinePage, file_line, first_of, pages_of, timeline, whole
 from bot.views.translations import Words
+from handlers.drilling import marking_of
 from handlers.pressed import Pressed, Reaction
 from handlers.room import Asked, Room, said
 
@@ -28,7 +29,8 @@ def turned(room: Room, pressed: Pressed, press: ShowTimeline) -> Reaction:
         return Reaction("", lambda: _send_whole(room, pressed, press.incident))
 
     async def show() -> None:
-        await room.direct.show(pressed.ref, await _page(room, words, press.incident, page))
+        marking = await marking_of(room, press.incident, pressed.asker)
+        await room.direct.show(pressed.ref, marking(await _page(room, words, press.incident, page)))
 
     return Reaction("", show)
 
@@ -50,9 +52,10 @@ async def _send_whole(room: Room, pressed: Pressed, incident_id: str) -> None:
     while events := await _part(room, incident_id, len(lines)):
         lines.extend(file_line(words, roster, event) for event in events)
         await asyncio.sleep(0)
+    marking = await marking_of(room, incident_id, pressed.asker)
     await room.direct.say(
         pressed.asker.chat,
-        whole(words, incident_id, lines),
+        marking(whole(words, incident_id, lines)),
         reply_to=MessageRef(pressed.ref.chat, pressed.ref.message),
     )
 

@@ -14,15 +14,21 @@ _SEPARATOR = " · "
 
 
 def marked(words: Words, incident: Incident, rendered: Rendered) -> Rendered:
-    """What is said of a drill begins with that, before anything else; anything else is as it was."""
+    """What is said of a drill begins with that, before anything else; what says so already is as it was."""
     mark = bold(drill(words, incident))
-    return replace(rendered, text=f"{mark.html}{_SEPARATOR}{rendered.text}") if mark else rendered
+    if not mark or _says(mark, rendered):
+        return rendered
+    return replace(rendered, text=f"{mark.html}{_SEPARATOR}{rendered.text}")
 
 
 def sentence(words: Words, incident: Incident, said: str) -> str:
     """The same of a plain sentence."""
     mark = drill(words, incident).plain
     return f"{mark}{_SEPARATOR}{said}" if mark else said
+
+
+def _says(mark: Piece, rendered: Rendered) -> bool:
+    return rendered.text.startswith((f"{mark.html}{_SEPARATOR}", f"{mark.plain}{_SEPARATOR}"))
 
 
 def not_run(words: Words) -> Piece:

@@ -96,3 +96,55 @@ async def test_a_real_alert_during_a_drill_is_a_real_incident(house: House) -> N
     figures = (await house.text("/metrics"))[1].splitlines()
     unanswered = [line for line in figures if line.startswith("nabat_incidents_open") and "SEV-1" in line]
     assert sum(float(line.rsplit(" ", 1)[1]) for line in unanswered) == 1
+
+
+def unmarked(house: House) -> list[str]:
+    """What the team reads of the incident that does not begin with saying that it is an exercise."""
+    chats = (house.responders, *(house.person(key).private for key in ("anna", "boris", "clara")))
+    said = [message for chat in chats for message in chat.messages if message.from_bot]
+    return [str(message) for message in said if "DRILL" not in message.text.splitlines()[0]]
+
+
+async def pressed_through(house: House, message: MessageView, *labels: str) -> None:
+    """Press the buttons of a message that shows itself anew, one after the other; each sight of it is marked."""
+    anna = house.person("anna")
+    for label in labels:
+        await house.driver.wait_until(lambda _, label=label: message.refreshed().has_button(label))
+        before = message.refreshed()
+        await anna.press(before, label)
+        await house.driver.wait_until(
+            lambda _, before=before: (
+                (message.refreshed().text, message.refreshed().buttons) != (before.text, before.buttons)
+            )
+        )
+        assert "DRILL" in message.refreshed().text.splitlines()[0], label
+
+
+async def test_every_message_of_a_drill_says_so(house: House) -> None:
+    """Panels, their next pages, answers to commands, in the group and in private: no message can pass for the real."""
+    anna = house.person("anna")
+    await house.write("anna", "/drill SEV-1 Nobody can pay", house.responders)
+    card = await house.responders.wait_for("nobody has it yet")
+    await house.write("anna", "/ack", house.responders)
+    await house.driver.wait_until(lambda _: card.refreshed().has_button("Assess"))
+
+    async def opened(label: str) -> MessageView:
+        last = house.responders.last
+        await anna.press(card.refreshed(), label)
+        return await house.responders.wait_for(lambda message: bool(message.buttons), after=last)
+
+    questions = await opened("Assess")
+    await pressed_through(house, questions, "Several", "One", "All regions", "All answers", "Users", "Many")
+    await pressed_through(house, await opened("Roles"), "Communications", "Hand over", "Cancel")
+    await pressed_through(house, await opened("Checklist"), "After the incident", "During the incident")
+    for command in ("/impact Nobody can pay", "/note I look", "/timeline", "/sev 2", "/assign boris", "/runbook"):
+        await house.write("anna", command, house.responders)
+        await house.write("clara", f"{command.partition(' ')[0]} INC-1 {command.partition(' ')[2]}")
+    await house.write("anna", "/resolve now it was one", house.responders)
+    await house.driver.wait_until(lambda _: card.refreshed().has_button("Review"))
+    review = await opened("Review")
+    await pressed_through(house, review, "Runbooks")
+    await anna.press(review.refreshed(), "Close review")
+    await house.responders.wait_for("why is the review closed")
+    await house.settle()
+    assert unmarked(house) == []
