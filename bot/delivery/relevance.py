@@ -54,7 +54,7 @@ def still_true(rules: Rules, incident: Incident, event: Event) -> bool:  # noqa:
             return incident.is_open and incident.chase.called_at == event.at
         case DraftsAwaited():
             asked = (incident.drafts.draft(number) for number in event.drafts)
-            return incident.is_open and any(draft is not None and waits(rules, incident, draft) for draft in asked)
+            return any(draft is not None and waits(rules, incident, draft) for draft in asked)
         case HolderAsked():
             return incident.presence.asked_at == event.at
         case HolderSilent():

@@ -32,7 +32,7 @@ def asked_in_turn(plan: Plan) -> tuple[str, ...]:
 
 
 def approval_timers(rules: Rules, incident: Incident) -> dict[str, datetime]:
-    """When next somebody is asked to decide on a draft of an open incident, in UTC."""
+    """When next somebody is asked to decide on a draft, in UTC; after the end that is the closing word alone."""
     times = [at for draft in incident.drafts.all if (at := asked_at(rules, incident, draft)) is not None]
     return {APPROVAL: min(times)} if times else {}
 

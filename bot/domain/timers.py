@@ -56,11 +56,15 @@ def deadlines(rules: Rules, incident: Incident) -> Deadlines:
 
 
 def due(rules: Rules, incident: Incident) -> dict[str, datetime]:
-    """All timers of an incident: key -> when it falls due, in UTC. Once it is closed, those of its review alone."""
+    """All timers of an incident: key -> when it falls due, in UTC.
+
+    Once it is closed, those of its review, and of the closing word while that waits for a yes.
+    """
+    after_the_end = {**review_timers(rules, incident), **approval_timers(rules, incident)}
     if not incident.is_open:
-        return review_timers(rules, incident)
+        return after_the_end
     return {
-        **review_timers(rules, incident),
+        **after_the_end,
         **verification_timers(rules, incident),
         **_beta(rules, incident),
         **_notify(rules, incident),
@@ -69,7 +73,6 @@ def due(rules: Rules, incident: Incident) -> dict[str, datetime]:
         **_resolution(rules, incident),
         **presence_timers(rules, incident),
         **_decisions(rules, incident),
-        **approval_timers(rules, incident),
     }
 
 

@@ -416,12 +416,24 @@ def test_a_decision_ends_the_asking() -> None:
     assert course.at(minutes(55)).asked_for_a_yes("boris") == [15, 30, 55]
 
 
-def test_the_end_ends_the_asking() -> None:
-    """Nobody is asked for the closing word of an incident that is over."""
+def test_the_closing_word_is_asked_for_after_the_end() -> None:
+    """Those who were told that something is broken must be told that it is not: in turn, and no more."""
     course = in_hand()
     publish(course)
+    course.at(minutes(10))
     course.do(Resolve(by=ANNA, reason="x", at_once=True))
     assert open_drafts(course) == ["status_page"]
+    course.at(minutes(120))
+    assert course.asked_for_a_yes("boris") == [25, 40]
+    assert course.asked_for_a_yes("clara") == [55]
+
+
+def test_a_decision_on_the_closing_word_ends_the_asking() -> None:
+    """What was published, or is not to be, is asked for no more; the incident's other drafts ended with it."""
+    course = in_hand("SEV-1")
+    publish(course)
+    course.do(Resolve(by=ANNA, reason="x", at_once=True))
+    publish(course)
     assert course.at(minutes(120)).asked_for_a_yes("boris") == []
 
 

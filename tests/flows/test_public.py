@@ -269,3 +269,21 @@ async def test_a_draft_that_waits_for_its_yes(house: House) -> None:
     await clara.private.wait_for("drafts for customers, social media wait for your yes")
     await house.responders.wait_for("drafts (customers, social media) still wait for approval, asked: Clara")
     assert (await house.kinds()).count("drafts_awaited") == 3
+
+
+async def test_a_closing_word_that_waits_for_its_yes(house: House) -> None:
+    """The page still tells of a problem that is over: the team lead is asked until it says so."""
+    await an_alert_in_hand(house)
+    boris = house.person("boris")
+    await boris.press(draft_for("status page", house, "We are looking"), "Approve")
+    await house.write("anna", "/resolve now it was one release", house.responders)
+    await house.responders.wait_for("closing word")
+    await house.pass_time(timedelta(minutes=15))
+    asked = await boris.private.wait_for("the draft for status page waits for your yes since")
+    assert "is over" in asked.text
+    await boris.press(asked, "publish")
+    await house.settle()
+    assert "is over" in await page(house)
+    await house.pass_time(timedelta(minutes=60))
+    await house.settle()
+    assert (await house.kinds()).count("drafts_awaited") == 1
