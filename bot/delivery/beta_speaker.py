@@ -14,7 +14,7 @@ from bot.domain.plan import Plan
 from bot.domain.roster import Chat
 from bot.domain.rules import Rules
 from bot.domain.team import Team
-from bot.domain.team_beta import news_of_health
+from bot.domain.team_beta import news_of_health, told_from
 from bot.store.clock import Clock
 from bot.views.beta import BetaView, changed, changed_for_stakeholders, health_news
 from bot.views.beta_review import BetaReviewView, review
@@ -101,8 +101,8 @@ class BetaSpeaker:
 
     async def _digest(self, event: BetaLooked, number: int) -> Delivery:
         chat = self._chat(Audience.STAKEHOLDERS)
-        every = self._cases.current_rules().plan.beta.digest_every
-        past = await self._past((event.digest_for or event.at) - every, event.at)
+        before = (await self._cases.team_at(number)).beta
+        past = await self._past(told_from(self._cases.current_rules().plan, before, event), event.at)
         view = DigestView(self._view(self._words(chat)), event, past, self._launch_of(event))
         return SendNew(chat.id, digest(view), slot=f"{DIGEST_SLOT}{number}")
 

@@ -77,7 +77,7 @@ class TeamBeta:
     """The launch as the team knows it. `standing` is how it was last told, at `seen_at`, by event number `told`.
 
     `failing` are the health checks that failed at the last look, and since when. `daily_until` and `weekly_until` are
-    where the last reviews ended. All times are UTC.
+    where the last reviews ended, `digest_at` where the last digest by the rhythm did. All times are UTC.
     """
 
     switches: Switches = field(default_factory=Switches)
@@ -86,6 +86,7 @@ class TeamBeta:
     told: int = 0
     health_for: datetime | None = None
     digest_for: datetime | None = None
+    digest_at: datetime | None = None
     failing: Mapping[str, datetime] = field(default_factory=lambda: _NO_CHECKS)
     daily_until: datetime | None = None
     weekly_until: datetime | None = None
@@ -188,6 +189,7 @@ def beta_after(beta: TeamBeta, event: BetaEvent, number: int) -> TeamBeta:
                 beta,
                 health_for=event.health_for or beta.health_for,
                 digest_for=event.digest_for or beta.digest_for,
+                digest_at=event.at if event.digest_for is not None else beta.digest_at,
                 failing=_failing(beta, event),
             )
         case BetaReviewed(weekly=True):
@@ -230,6 +232,20 @@ def next_digest(plan: Plan, launch: Period, after: datetime) -> datetime | None:
     """When the next digest of a launch comes, in UTC; None after the last."""
     following = _latest(launch.since, plan.beta.digest_every, after) + plan.beta.digest_every
     return following if following <= launch.until else None
+
+
+def told_from(plan: Plan, before: TeamBeta, event: BetaLooked) -> datetime:
+    """From when a digest tells, in UTC: from where the last one of its launch ended, else from the launch's beginning.
+
+    So one that was skipped leaves no time untold. One that somebody asked for tells of the usual time. `before` is how
+    the launch stood before the look.
+    """
+    usual = event.at - plan.beta.digest_every
+    if event.digest_for is None:
+        return usual
+    launch = beta_schedule(plan, before.switches).last_launch(event.digest_for)
+    begun = usual if launch is None else launch.since
+    return begun if before.digest_at is None else max(begun, before.digest_at)
 
 
 def news_of_health(before: TeamBeta, event: BetaLooked) -> tuple[tuple[CheckSeen, ...], tuple[CheckSeen, ...]]:

@@ -23,6 +23,7 @@ CHECKS_NAMED = 4
 INCIDENTS_NAMED = 8
 REASON_LIMIT = 60
 METRIC_LIMIT = 40
+_MINUTE = timedelta(minutes=1)
 _MARKS = {Verdict.GOOD: "✓", Verdict.BAD: "✗"}
 
 
@@ -124,16 +125,23 @@ def _compare(view: DigestView, figure: FigureSeen) -> Verdict:
 
 
 def _last_hour(view: DigestView) -> Piece:
-    words, past, every = view.beta.words, view.past, view.beta.rules.plan.beta.digest_every
+    words, past = view.beta.words, view.past
     seen = words("no alert")
     if past.alert_count:
         seen = words.plural("{n} alert", "{n} alerts", past.alert_count)
     elif past.declared:
         seen = words.plural("{n} incident", "{n} incidents", len(past.declared))
     what = joined((seen, _answers(view)), ", ")
-    if every == HOUR:
+    length = _told_of(view)
+    if length == HOUR:
         return words("Last hour: {what}", what=what)
-    return words("Last {length}: {what}", length=duration(words, every), what=what)
+    return words("Last {length}: {what}", length=duration(words, length), what=what)
+
+
+def _told_of(view: DigestView) -> timedelta:
+    """How long a time it tells of: the usual one, unless the last was skipped or came late."""
+    every, length = view.beta.rules.plan.beta.digest_every, view.past.until - view.past.since
+    return every if abs(length - every) < _MINUTE else length
 
 
 def _answers(view: DigestView) -> Piece:

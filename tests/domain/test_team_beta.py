@@ -21,6 +21,7 @@ from bot.domain.team_beta import (
     look_due,
     next_digest,
     next_look,
+    told_from,
 )
 from tests.domain.builders import BUILT_IN, CLARA, NABAT, STRANGER, a_plan, a_roster, hours, minutes
 from tests.domain.test_team import Days
@@ -155,6 +156,48 @@ def test_what_is_to_be_looked_at(at: datetime, due: Look | None) -> None:
     What was missed waits for the next digest where that comes within a quarter of the time between two.
     """
     assert look_due(BUILT_IN, days(LAUNCH - DAY).team.beta, at) == due
+
+
+def test_a_digest_tells_from_the_last_one_on() -> None:
+    """The first from the launch's beginning; one after another that was skipped or late from where that one ended."""
+    it = days(LAUNCH).wait(LAUNCH + hours(1))
+    for hour, told_since in ((1, LAUNCH), (3, LAUNCH + hours(1)), (5.25, LAUNCH + hours(3)), (6, LAUNCH + hours(5.25))):
+        it.wait(LAUNCH + hours(hour))
+        before = it.team.beta
+        looked = it.do(a_look(it, WELL)).events[0]
+        assert isinstance(looked, BetaLooked)
+        assert told_from(BUILT_IN, before, looked) == told_since
+
+
+def test_a_digest_that_was_asked_for_tells_of_the_usual_time() -> None:
+    """And the next by the rhythm takes no notice of it: it is not everybody's."""
+    it = days(LAUNCH).wait(LAUNCH + hours(1))
+    it.do(a_look(it, WELL))
+    it.wait(LAUNCH + hours(1.5))
+    before, asked = it.team.beta, it.do(NoteLook(CLARA, None, (WELL,))).events[0]
+    assert isinstance(asked, BetaLooked)
+    assert told_from(BUILT_IN, before, asked) == LAUNCH + hours(0.5)
+    assert it.team.beta.digest_at == LAUNCH + hours(1)
+
+
+def test_a_digest_of_a_launch_that_the_plan_has_lost_tells_of_the_usual_time() -> None:
+    """The plan was edited while the digest waited to be sent."""
+    it = days(LAUNCH).wait(LAUNCH + hours(1))
+    before, looked = it.team.beta, it.do(a_look(it, WELL)).events[0]
+    assert isinstance(looked, BetaLooked)
+    assert told_from(a_plan(), before, looked) == LAUNCH
+
+
+def test_a_new_launch_tells_nothing_of_the_last() -> None:
+    """Its first digest begins where it began."""
+    it = days(LAUNCH).wait(LAUNCH + hours(1))
+    it.do(a_look(it, WELL))
+    it.wait(END + 20 * DAY)
+    it.do(SwitchOn(CLARA))
+    it.wait(END + 20 * DAY + hours(1))
+    before, looked = it.team.beta, it.do(a_look(it, WELL)).events[0]
+    assert isinstance(looked, BetaLooked)
+    assert told_from(BUILT_IN, before, looked) == END + 20 * DAY
 
 
 def test_each_look_counts_once() -> None:

@@ -274,6 +274,27 @@ async def test_what_fell_due_during_a_stop_comes_once(tmp_path: Path, service: S
         assert len(digests(house)) == 1
 
 
+async def test_a_digest_that_was_skipped_leaves_no_time_untold(tmp_path: Path, service: Service) -> None:
+    """The bot is away over a digest; the next one tells of everything since the last that was sent, and says so."""
+    async with a_house(tmp_path, service, FIRST_DAY - MINUTE) as house:
+        await go_to(house, FIRST_DAY)
+        await go_to(house, FIRST_DAY + HOUR)
+        await house.stakeholders.wait_for("hour 1 of 48")
+        await house.pass_time(20 * MINUTE)
+        incident = await house.declare("Search is slow", "SEV-2")
+        await house.write("anna", f"/ack {incident}")
+        await house.write("anna", f"/resolve {incident} now it was one")
+        await house.settle()
+        await house.stop_bot()
+        house.clock.advance(FIRST_DAY + 2 * HOUR + 50 * MINUTE - house.clock.now())
+        await house.start_bot()
+        await go_to(house, FIRST_DAY + 3 * HOUR)
+        told = await house.stakeholders.wait_for("hour 3 of 48")
+        assert "Last 2 h: 1 incident" in told.text
+        assert f"resolved: {incident}" in told.text
+        assert len(digests(house)) == 2
+
+
 async def _works(house: House) -> bool:
     """Whether the bot has begun with what only one replica does."""
     return await house.bot.store.holder(LEASE) is not None
