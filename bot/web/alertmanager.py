@@ -30,7 +30,19 @@ def _labels(value: object) -> object:
     return {name: cut(text, _VALUE) if isinstance(text, str) else text for name, text in pairs}  # pyright: ignore[reportUnknownVariableType] - as above
 
 
-_Labels = Annotated[dict[str, str], BeforeValidator(_labels)]
+def _or_nothing(value: object) -> object:
+    return {} if value is None else value
+
+
+def _or_empty(value: object) -> object:
+    return "" if value is None else value
+
+
+# Go writes null for a map that was never made, and what sits between a sender and Nabat for what it does not know:
+# an alert must not be lost over that.
+_Labels = Annotated[dict[str, str], BeforeValidator(_labels), BeforeValidator(_or_nothing)]
+_Annotations = Annotated[dict[str, str], BeforeValidator(_or_nothing)]
+_Text = Annotated[str, BeforeValidator(_or_empty)]
 
 
 class _AlertBody(BaseModel):
@@ -38,12 +50,12 @@ class _AlertBody(BaseModel):
 
     status: Literal["firing", "resolved"]
     labels: _Labels = {}
-    annotations: dict[str, str] = {}
+    annotations: _Annotations = {}
     starts_at: AwareDatetime = Field(alias="startsAt")
     ends_at: AwareDatetime | None = Field(None, alias="endsAt")
-    generator_url: str = Field("", alias="generatorURL")
-    dashboard_url: str = Field("", alias="dashboardURL")
-    fingerprint: str = Field("", max_length=128)
+    generator_url: _Text = Field("", alias="generatorURL")
+    dashboard_url: _Text = Field("", alias="dashboardURL")
+    fingerprint: Annotated[_Text, Field(max_length=128)] = ""
 
     def alert(self) -> Alert:
         resolved = self.status == AlertStatus.RESOLVED
@@ -71,8 +83,8 @@ class AlertmanagerBody(BaseModel):
     truncated: int = Field(0, alias="truncatedAlerts", ge=0)
     group_labels: _Labels = Field(default={}, alias="groupLabels")
     common_labels: _Labels = Field(default={}, alias="commonLabels")
-    common_annotations: dict[str, str] = Field(default={}, alias="commonAnnotations")
-    external_url: str = Field("", alias="externalURL")
+    common_annotations: _Annotations = Field(default={}, alias="commonAnnotations")
+    external_url: _Text = Field("", alias="externalURL")
     alerts: list[_AlertBody] = Field(min_length=1)
 
     @property

@@ -1,6 +1,11 @@
 """The API: incidents as they are stored, and declaring one."""
 
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -25,13 +30,24 @@ from bot.web.representation import describe
 
 API = Source(name="api")
 _PAGE = 200
-"""Incidents in one answer."""
+"""Incidents in one answer, where they can be any number: all there ever were, or the closed ones."""
+_AT_A_TIME = 100
+"""Incidents written down before others get a turn; a storm leaves thousands open."""
 
 
 def _visible(title: str) -> str:
     if not any(char.isprintable() and not char.isspace() for char in title):
         raise ValueError("write what is wrong in a few words")
     return title
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Incidents, newest first; `before`: where the next page begins, None on the last one."""
+
+    incidents: tuple[Incident, ...]
+    limit: int
+    before: str | None
 
 
 class DeclareBody(BaseModel):
@@ -67,15 +83,36 @@ class Api:
         )
 
     async def incidents(self, request: web.Request) -> web.Response:
-        """The open incidents worst first, or the latest of all or of the closed ones."""
+        """All open incidents, worst first; or a page of all there ever were or of the closed ones, newest first."""
         require_token(request, self._token)
         status = _status(request.query.get("status", "all"))
         if status == "open":
-            found = await self._desk.open_incidents()
-        else:
-            latest = await self._desk.casebook.many(tuple(await self._store.recent_logs(_PAGE)))
-            found = tuple(incident for incident in latest if status == "all" or not incident.is_open)
-        return web.json_response({"incidents": [await self._describe(incident) for incident in found[:_PAGE]]})
+            return web.json_response({"incidents": await self._describe_all(await self._desk.open_incidents())})
+        page = await self._page(_before(request.query.get("before")), _limit(request.query.get("limit")), status)
+        answer: dict[str, object] = {"incidents": await self._describe_all(page.incidents)}
+        if page.before:
+            rest = {"status": status, "limit": page.limit, "before": page.before}
+            answer["next"] = f"{request.path}?{urlencode(rest)}"
+        return web.json_response(answer)
+
+    async def _page(self, before: str | None, limit: int, status: Literal["closed", "all"]) -> _Page:
+        found: list[Incident] = []
+        while logs := await self._store.recent_logs(_PAGE, before):
+            for incident in await self._desk.casebook.many(tuple(logs)):
+                if len(found) == limit:
+                    return _Page(tuple(found), limit, found[-1].id)
+                if status == "all" or not incident.is_open:
+                    found.append(incident)
+            before = logs[-1]
+        return _Page(tuple(found), limit, None)
+
+    async def _describe_all(self, incidents: Sequence[Incident]) -> list[dict[str, object]]:
+        described: list[dict[str, object]] = []
+        for incident in incidents:
+            described.append(await self._describe(incident))
+            if len(described) % _AT_A_TIME == 0:
+                await asyncio.sleep(0)
+        return described
 
     async def declare(self, request: web.Request) -> web.Response:
         """Declare an incident; an `Idempotency-Key` makes a repeated request harmless."""
@@ -131,7 +168,8 @@ class Api:
     async def openapi(self, request: web.Request) -> web.Response:
         """The API's own description."""
         require_token(request, self._token)
-        return web.json_response(document(DeclareBody.model_json_schema()))
+        severities = tuple(self._desk.rulebook.current.plan.severities)
+        return web.json_response(document(DeclareBody.model_json_schema(), severities))
 
     async def _find(self, request: web.Request) -> Incident:
         incident_id = request.match_info["id"].upper()
@@ -142,6 +180,22 @@ class Api:
 
     async def _describe(self, incident: Incident) -> dict[str, object]:
         return describe(await self._desk.rulebook.rules_for(incident.plan), incident)
+
+
+def _limit(text: str | None) -> int:
+    if text is None:
+        return _PAGE
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _PAGE):
+        raise RequestError(400, "bad_request", f"limit: {text[:40]!r} is not a whole number from 1 to {_PAGE}")
+    return int(text)
+
+
+def _before(text: str | None) -> str | None:
+    if text is None:
+        return None
+    if not (name := re.fullmatch(r"INC-[1-9][0-9]{0,11}", text.upper(), re.ASCII)):
+        raise RequestError(400, "bad_request", f"before: {text[:40]!r} is no incident's id, such as INC-7")
+    return name.group()
 
 
 def _status(text: str) -> Literal["open", "closed", "all"]:

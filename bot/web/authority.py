@@ -19,4 +19,5 @@ def require_token(request: web.Request, token: SecretStr | None) -> None:
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     expected = token.get_secret_value().encode()
     if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), expected):
-        raise RequestError(401, "unauthorized", "Send the token as 'Authorization: Bearer …'.")
+        message = "Send the token as 'Authorization: Bearer …'."
+        raise RequestError(401, "unauthorized", message, {"WWW-Authenticate": 'Bearer realm="nabat"'})

@@ -1,6 +1,6 @@
 """Errors as the HTTP interface says them: `{"error": {"code": "…", "message": "…"}}`."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from aiohttp import web
@@ -29,16 +29,17 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class RequestError(Exception):
     """The caller's request is wrong; `message` tells the caller what to change."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
+        self.headers = headers
 
 
-def error_response(status: int, code: str, message: str) -> web.Response:
+def error_response(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> web.Response:
     """An error in the one form that this interface has."""
-    return web.json_response({"error": {"code": code, "message": message}}, status=status)
+    return web.json_response({"error": {"code": code, "message": message}}, status=status, headers=headers)
 
 
 @web.middleware
@@ -47,7 +48,11 @@ async def say_errors_as_json(request: web.Request, handler: Handler) -> web.Stre
     try:
         return await handler(request)
     except RequestError as error:
-        return error_response(error.status, error.code, error.message)
+        return error_response(error.status, error.code, error.message, error.headers)
+    except web.HTTPMethodNotAllowed as error:
+        allowed = ", ".join(sorted(error.allowed_methods))
+        message = f"{request.method} is not for this path; allowed: {allowed}"
+        return error_response(error.status, _CODES[error.status], message, {"Allow": allowed})
     except web.HTTPException as error:
         if error.status < 400:  # noqa: PLR2004 - a redirect is no error
             raise

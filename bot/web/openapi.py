@@ -1,6 +1,8 @@
 """The API's own description, in OpenAPI 3.1."""
 
+from collections.abc import Sequence
 from importlib.metadata import version
+from typing import cast
 
 _ERROR = {
     "type": "object",
@@ -84,11 +86,34 @@ _POST = {
 _ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 
 
-def document(declare_body: dict[str, object]) -> dict[str, object]:
-    """The description; `declare_body` is the JSON Schema of what `POST /api/incidents` takes."""
+_LIST_PARAMETERS = (
+    {"name": "status", "in": "query", "schema": {"enum": ["open", "closed", "all"], "default": "all"}},
+    {
+        "name": "limit",
+        "in": "query",
+        "description": "Of one page of closed or all incidents; the open ones always come all at once",
+        "schema": {"type": "integer", "minimum": 1, "maximum": 200, "default": 200},
+    },
+    {
+        "name": "before",
+        "in": "query",
+        "description": "Where a page begins; `next` of the page before holds it",
+        "schema": {"type": "string", "pattern": "^INC-[1-9][0-9]{0,11}$"},
+    },
+)
+
+
+def document(declare_body: dict[str, object], severities: Sequence[str]) -> dict[str, object]:
+    """The description; `declare_body` is the JSON Schema of what `POST /api/incidents` takes, with any severity."""
     one = _answer("The incident", {"$ref": "#/components/schemas/Incident"})
     listed: dict[str, object] = {"type": "array", "items": _ref("Incident")}
-    many: dict[str, object] = {"type": "object", "properties": {"incidents": listed}}
+    many: dict[str, object] = {
+        "type": "object",
+        "required": ["incidents"],
+        "properties": {"incidents": listed, "next": {"type": "string", "format": "uri-reference"}},
+    }
+    fields = cast("dict[str, dict[str, object]]", declare_body["properties"])
+    fields["severity"] = {"enum": [*severities, None], "default": None, "description": "Without it the plan decides"}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Nabat", "version": version("nabat")},
@@ -96,8 +121,8 @@ def document(declare_body: dict[str, object]) -> dict[str, object]:
         "paths": {
             "/api/incidents": {
                 "get": {
-                    "summary": "Incidents: the open ones worst first, else the latest first",
-                    "parameters": [{"name": "status", "in": "query", "schema": {"enum": ["open", "closed", "all"]}}],
+                    "summary": "Incidents: all open ones, worst first; closed ones or all in pages, newest first",
+                    "parameters": _LIST_PARAMETERS,
                     "responses": {"200": _answer("Incidents", many), **_errors("400", "401")},
                 },
                 "post": {

@@ -229,6 +229,15 @@ async def test_a_body_may_be_compressed(house: House) -> None:
     assert (status, set(answer)) == (400, {"error"})
 
 
+async def test_null_stands_for_nothing(house: House) -> None:
+    """A sender that writes null for what it does not know loses no alert over it."""
+    unknown = dict.fromkeys(("annotations", "endsAt", "generatorURL", "dashboardURL", "fingerprint"))
+    body = with_alert(**unknown)
+    body |= dict.fromkeys(("groupLabels", "commonLabels", "commonAnnotations", "externalURL"))
+    assert await house.post(HOOK, body) == (200, {"incidents": ["INC-1"]})
+    assert (await house.incident())["title"] == "HighErrorRate"
+
+
 async def test_an_oversized_body_is_refused(house: House) -> None:
     """413 from 4 MiB on, whatever is in it."""
     limit = 4 * 1024 * 1024
@@ -249,6 +258,15 @@ async def test_without_the_token_nothing_is_taken(guarded: House) -> None:
         for method, path in (("POST", HOOK), ("POST", "/api/incidents"), ("GET", "/api/incidents/INC-1")):
             status, answer = await guarded.ask(method, path, json=Fired().body(), headers=headers)
             assert (status, answer["error"]["code"]) == (401, "unauthorized"), header
+
+
+async def test_what_a_refusal_tells_a_client(guarded: House) -> None:
+    """401 names the scheme to use, and 405 the methods there are, as HTTP asks for."""
+    async with guarded.http.get(guarded.url("/api/incidents")) as response:
+        assert (response.status, response.headers["WWW-Authenticate"].split()[0]) == (401, "Bearer")
+    for path, methods in ((HOOK, "POST"), ("/api/incidents", "GET, HEAD, POST"), ("/status", "GET, HEAD")):
+        async with guarded.http.delete(guarded.url(path)) as response:
+            assert (response.status, response.headers["Allow"]) == (405, methods)
 
 
 async def test_the_token_opens(guarded: House) -> None:

@@ -87,6 +87,42 @@ async def test_lists(house: House) -> None:
     assert (status, answer["error"]["code"]) == (400, "bad_request")
 
 
+async def test_pages(house: House) -> None:
+    """A list of all or of closed ones comes in pages, each naming the next; the open ones come all at once."""
+    for number in range(5):
+        await house.post(MAKE, {"title": f"Problem {number}"})
+    status, answer = await house.get(f"{MAKE}?limit=2")
+    pages: list[list[str]] = []
+    while "next" in answer:
+        pages.append([incident["id"] for incident in answer["incidents"]])
+        status, answer = await house.get(answer["next"])
+        assert status == 200
+    assert pages == [["INC-5", "INC-4"], ["INC-3", "INC-2"]]
+    assert [incident["id"] for incident in answer["incidents"]] == ["INC-1"]
+    assert len(await ids(house, "?status=open&limit=2")) == 5
+    assert await ids(house, "?status=closed&before=inc-4") == []
+
+
+async def test_no_open_incident_is_left_out(house: House) -> None:
+    """More open incidents than fit a page are all told, and closed ones are found behind them."""
+    anna = house.person("anna")
+    await house.declare("The first")
+    await anna.send(anna.private, "/resolve INC-1")
+    await anna.private.wait_for("is resolved")
+    for number in range(210):
+        await house.post(MAKE, {"title": f"Problem {number}"})
+    assert len(await ids(house, "?status=open")) == 210
+    assert await ids(house, "?status=closed") == ["INC-1"]
+
+
+async def test_what_cannot_be_a_page_is_refused(house: House) -> None:
+    """400 names the parameter that is wrong."""
+    for query in ("limit=0", "limit=-1", "limit=201", "limit=x", "limit=", "before=1", "before=INC-0", "before="):
+        status, answer = await house.get(f"{MAKE}?{query}")
+        assert (status, answer["error"]["code"]) == (400, "bad_request"), query
+        assert answer["error"]["message"].startswith(query.partition("=")[0] + ": ")
+
+
 async def test_what_is_not_there(house: House) -> None:
     """404 in the one form for an incident that does not exist, whatever its name looks like."""
     for name in (
@@ -140,6 +176,8 @@ async def test_the_api_describes_itself(house: House) -> None:
     incident = await house.incident()
     assert set(schema["required"]) <= set(incident) == set(schema["properties"])
     assert incident["status"] in schema["properties"]["status"]["enum"]
+    body = document["paths"][MAKE]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body["properties"]["severity"]["enum"] == ["SEV-1", "SEV-2", "SEV-3", "SEV-4", None]
 
 
 def references(value: object) -> list[str]:
