@@ -129,7 +129,8 @@ def decide(rules: Rules, incident: Incident, command: Command, now: datetime) ->
         return Rejected(ruling, incident)
     if not ruling:
         return Decided(incident, ())
-    return _settled(rules, replay(incident.id, ruling, incident), ruling, now)
+    fired = command.key if isinstance(command, FireTimer) else None
+    return _settled(rules, replay(incident.id, ruling, incident), ruling, now, fired)
 
 
 def _may_act(rules: Rules, actor: Actor) -> bool:
@@ -142,11 +143,13 @@ def _may_act(rules: Rules, actor: Actor) -> bool:
             return True
 
 
-def _settled(rules: Rules, incident: Incident, events: tuple[Event, ...], now: datetime) -> Decided:
+def _settled(
+    rules: Rules, incident: Incident, events: tuple[Event, ...], now: datetime, fired: str | None = None
+) -> Decided:
     asked = len(rules.severity(incident.severity).notify) + len(incident.acting.pending)
     asked += len(incident.review.open_items) + len(incident.drafts.all)
     for _ in range(_SETTLING_LIMIT + asked):
-        more = not_run(incident, now) or _fallen_due(rules, incident, now)
+        more = not_run(incident, now) or _fallen_due(rules, incident, now, fired)
         if more is None:
             drafted = drafts.offers(rules, incident, events, now)
             return Decided(replay(incident.id, drafted, incident), (*events, *drafted))
@@ -155,9 +158,9 @@ def _settled(rules: Rules, incident: Incident, events: tuple[Event, ...], now: d
     raise AssertionError(f"timers of {incident.id} re-arm themselves at once")
 
 
-def _fallen_due(rules: Rules, incident: Incident, now: datetime) -> tuple[Event, ...] | None:
+def _fallen_due(rules: Rules, incident: Incident, now: datetime, fired: str | None) -> tuple[Event, ...] | None:
     """What the first of the timers due leads to; None while none is."""
-    ripe = timing.ripe(rules, incident, now)
+    ripe = timing.ripe(rules, incident, now, fired)
     return timing.fire(rules, incident, ripe[0], now) if ripe else None
 
 

@@ -42,6 +42,15 @@ def verification_timers(rules: Rules, incident: Incident) -> dict[str, datetime]
     return {END: watch.since if run is not None and run.ended is not None else watch.until}
 
 
+def waits_for_a_look(incident: Incident, key: str) -> bool:
+    """Whether a timer may only fire by itself: by whoever has looked what the metrics did until then.
+
+    The bot may have been down until now. A press or an alert that comes before that look must not end the watch.
+    """
+    watch = watch_of(incident)
+    return key == END and watch is not None and bool(watch.metrics)
+
+
 def watch_of(incident: Incident) -> Verification | None:
     """The watch over a fix, while there is one."""
     return incident.resolution.verification if incident.status is Status.VERIFYING else None

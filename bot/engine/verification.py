@@ -33,10 +33,11 @@ HELD_FOR = timedelta(minutes=1)
 """A value outside of its target counts as a breach once every sample of this time is."""
 MISSED_AFTER = timedelta(minutes=1)
 """Since the last look: then what was missed is read from the history. A breach that counts takes as long."""
-SAID_AT_LOOK = 2
-"""The look at which a metric that can't be read is called so: a single failed query is none."""
+SAID_AFTER = LOOK_EVERY / 2
+"""Since the first failed look: a metric that can't be read at the next one, too, is called so. Two looks at the same
+moment, of which one is to end the watch, are one: right after a start Prometheus may be starting, too."""
 _HISTORY = ""
-"""Where the failed looks into the past are counted, beside those at each metric."""
+"""Under which a failed look into the past is noted, beside those at each metric."""
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +50,7 @@ class FixWatch:
         self._desk = desk
         self._evidence = evidence
         self._measured_at = measured_at
-        self._unread: dict[tuple[str, str], int] = {}
+        self._unread_since: dict[tuple[str, str], datetime] = {}
         self._looked_at: dict[str, datetime] = {}
         self._looking = KeyedLocks()
 
@@ -72,33 +73,49 @@ class FixWatch:
         """Look once at whatever is under watch."""
         incidents = [(each, watch_of(each)) for each in await self._desk.open_incidents()]
         watched = [(each, watch) for each, watch in incidents if watch is not None and watch.metrics]
-        self._looked_at = {each.id: self._looked_at[each.id] for each, _ in watched if each.id in self._looked_at}
-        await asyncio.gather(*(self._look_at(incident, watch) for incident, watch in watched))
+        self._forget_all_but({each.id for each, _ in watched})
+        looked = (self._look_at(incident, watch) for incident, watch in watched)
+        for (incident, _), error in zip(watched, await asyncio.gather(*looked, return_exceptions=True), strict=True):
+            if isinstance(error, StoreUnavailableError):
+                log.info("a fix is not watched without the store", incident=incident.id, reason=str(error))
+            elif isinstance(error, Exception):
+                # A mistake in one incident must not leave the fixes of all others unwatched.
+                log.error("a fix can't be watched", incident=incident.id, exc_info=error)
 
-    async def last_look(self, incident_id: str) -> None:
-        """Look at one whose watch would end now without another look: the bot may have been down until now."""
+    def _forget_all_but(self, incidents: set[str]) -> None:
+        self._looked_at = {each: at for each, at in self._looked_at.items() if each in incidents}
+        self._unread_since = {what: since for what, since in self._unread_since.items() if what[0] in incidents}
+
+    async def last_look(self, incident_id: str) -> bool:
+        """Look at one whose watch would end now without another look: the bot may have been down until now.
+
+        False: it may not end yet, as what its metrics did could not be read this once.
+        """
         incident = await self._desk.incident(incident_id)
         watch = watch_of(incident) if incident is not None else None
         if incident is None or watch is None or not watch.metrics:
-            return
-        if self._store.clock.now() >= watch.until + LATE:
-            await self._look_at(incident, watch)
+            return True
+        if self._store.clock.now() < watch.until + LATE:
+            return True
+        return await self._look_at(incident, watch)
 
-    async def _look_at(self, incident: Incident, watch: Verification) -> None:
+    async def _look_at(self, incident: Incident, watch: Verification) -> bool:
         """One look at a time: the one that ends the watch must know what the one before it found in the history."""
         async with self._looking.holding(incident.id):
-            await self._look_anew(incident, watch)
+            return await self._look_anew(incident, watch)
 
-    async def _look_anew(self, incident: Incident, watch: Verification) -> None:
+    async def _look_anew(self, incident: Incident, watch: Verification) -> bool:
+        """False: what was missed until now can't be read yet."""
         metrics = (await self._desk.rulebook.rules_for(incident.plan)).plan.metrics
         asked_at, at = self._store.clock.now(), self._measured_at()
         if not await self._catch_up(incident, watch, metrics, asked_at, at - asked_at):
-            return
+            return False
         found = await asyncio.gather(*(self._look(incident.id, name, metrics[name], at) for name in watch.metrics))
         looks = tuple(look for look in found if look is not None)
         over = asked_at >= watch.until
         if over or any(look.held or watch.seen.get(look.metric) is not look.verdict for look in looks):
             await self._desk.handle(incident.id, ObserveFix(System(), looks, asked_at))
+        return True
 
     async def _catch_up(
         self, incident: Incident, watch: Verification, metrics: Mapping[str, Metric], now: datetime, ahead: timedelta
@@ -124,26 +141,25 @@ class FixWatch:
         """What it says is of before the end of the watch, and does not end it. False: it can't be read yet."""
         names = watch.metrics
         found = await asyncio.gather(*(look_up(self._evidence, metrics[name], *span, HELD_FOR) for name in names))
-        if any(missed.unread for missed in found) and self._misses_again(incident.id, _HISTORY) < SAID_AT_LOOK:
+        if any(missed.unread for missed in found) and not self._still_unread(incident.id, _HISTORY):
             return False
-        self._unread.pop((incident.id, _HISTORY), None)
+        self._unread_since.pop((incident.id, _HISTORY), None)
         looks = tuple(look for name, missed in zip(names, found, strict=True) for look in _looks(name, missed))
         if looks:
             await self._desk.handle(incident.id, ObserveFix(System(), looks, watch.since))
         return True
 
-    def _misses_again(self, incident: str, what: str) -> int:
-        """How often in a row it could not be read by now."""
-        times = self._unread[incident, what] = self._unread.get((incident, what), 0) + 1
-        return times
+    def _still_unread(self, incident: str, what: str) -> bool:
+        """Whether it could not be read at an earlier look either."""
+        now = self._store.clock.now()
+        return now - self._unread_since.setdefault((incident, what), now) >= SAID_AFTER
 
     async def _look(self, incident: str, name: str, metric: Metric, at: datetime) -> MetricLook | None:
         """None: it could not be read this once."""
         reading = await self._evidence.read(metric, at)
         if isinstance(reading, Unknown):
-            again = self._misses_again(incident, name) >= SAID_AT_LOOK
-            return MetricLook(name, Verdict.UNKNOWN) if again else None
-        self._unread.pop((incident, name), None)
+            return MetricLook(name, Verdict.UNKNOWN) if self._still_unread(incident, name) else None
+        self._unread_since.pop((incident, name), None)
         verdict = compare(reading.value, metric.target)
         held = verdict is Verdict.BAD and await self._held(metric, at)
         return MetricLook(name, verdict, reading.value, held)

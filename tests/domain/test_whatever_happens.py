@@ -18,6 +18,7 @@ from bot.domain.intents import Page
 from bot.domain.paging import answerable
 from bot.domain.review_times import ITEM, REVIEW
 from bot.domain.timers import BETA, BETA_TELL, NOTIFY, REPEAT, RESOLVE, RESPOND, UPDATE, UPDATE_OVERDUE, deadlines, due
+from bot.domain.verifying_times import END
 from tests.domain.builders import (
     NABAT,
     Course,
@@ -71,14 +72,15 @@ class WhateverHappens(Life):
 
     @invariant()
     def no_timer_is_older_than_the_severity(self) -> None:
-        """Nothing is due at a time before the present severity began, but for a call that outlives it."""
+        """Nothing is due at a time before the present severity began, but for a call and a watch that outlive it."""
         incident = self.course.state
         if incident is None:
             return
         timers = due(self.course.rules, incident)
         steps = {f"{NOTIFY}{number}" for number, _ in enumerate(self.course.rules.severity(incident.severity).notify)}
         assert {key for key in timers if key.startswith(NOTIFY)} <= steps
-        assert all(at >= incident.severity_since for key, at in timers.items() if key != "escalation")
+        outliving = {"escalation", END}
+        assert all(at >= incident.severity_since for key, at in timers.items() if key not in outliving)
 
     @invariant()
     def what_is_due_is_what_the_severity_plans(self) -> None:

@@ -32,7 +32,7 @@ from bot.domain.timers import (
     due,
     in_turn,
 )
-from bot.domain.verifying_times import VERIFY
+from bot.domain.verifying_times import VERIFY, waits_for_a_look
 
 _NABAT = System()
 
@@ -41,20 +41,20 @@ _ORDER = {BETA: 0, RESPOND: 1, BETA_TELL: 3}
 _USUAL = 2
 
 
-def ripe(rules: Rules, incident: Incident, now: datetime) -> tuple[str, ...]:
-    """The timers that are due, in the order in which they fire.
+def ripe(rules: Rules, incident: Incident, now: datetime, fired: str | None = None) -> tuple[str, ...]:
+    """The timers that are due, in the order in which they fire; without those that wait until they are `fired`.
 
     Of those due at one instant a launch comes first, as it moves the others. RESPOND is the next: it asks the next
     authority, and a step that tells the same people at that instant then adds nothing. The other way round the step
     would count as asked, and one higher be woken.
     """
     keys = sorted((at, _ORDER.get(key, _USUAL), key) for key, at in due(rules, incident).items() if at <= now)
-    return tuple(key for _, _, key in keys)
+    return tuple(key for _, _, key in keys if key == fired or not waits_for_a_look(incident, key))
 
 
 def fall_due(rules: Rules, incident: Incident, key: str, now: datetime) -> tuple[Event, ...]:
     """What the first of the timers due leads to, if `key` is one of them; nothing when it has been re-planned."""
-    keys = ripe(rules, incident, now)
+    keys = ripe(rules, incident, now, key)
     return fire(rules, incident, keys[0], now) if key in keys else ()
 
 
