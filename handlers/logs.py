@@ -8,15 +8,7 @@ from bot.domain.actors import Responder
 from bot.domain.log_lines import log_action, log_actions
 from bot.domain.plan import Action
 from bot.domain.rules import Rules
-from bot.engine.runner import (
-    ActionResult,
-    Answered,
-    Exited,
-    Killed,
-    NotAnswered,
-    NotStarted,
-    TimedOut,
-)
+from bot.engine.endings import ActionResult, Answered, Exited, Killed, NotAnswered, NotStarted, TimedOut
 from bot.store.records import MessageRef
 from bot.views import answers, logs
 from bot.views.html import Piece

@@ -23,18 +23,9 @@ from bot.domain.intents import RefreshTold
 from bot.domain.plan import Action
 from bot.engine.claims import read_claims
 from bot.engine.desk import Desk
+from bot.engine.endings import ActionResult, Answered, Ending, Exited, Killed, NotAnswered, NotStarted, TimedOut
 from bot.engine.output import Output
-from bot.engine.runner import (
-    ActionResult,
-    Answered,
-    Ending,
-    Exited,
-    Killed,
-    NotAnswered,
-    NotStarted,
-    Runner,
-    TimedOut,
-)
+from bot.engine.runner import Runner
 from bot.store.records import Commit, Lease, StoreUnavailableError
 from bot.store.store import Store
 

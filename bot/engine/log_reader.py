@@ -3,7 +3,8 @@
 import asyncio
 
 from bot.domain.plan import Action
-from bot.engine.runner import ActionResult, Runner
+from bot.engine.endings import ActionResult
+from bot.engine.runner import Runner
 
 AT_ONCE = 2
 """Log actions in flight: reading logs must not load a machine that is in trouble already."""

@@ -11,7 +11,6 @@ import contextlib
 import os
 import signal
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +18,8 @@ import aiohttp
 
 from bot.domain.masking import Masker
 from bot.domain.plan import Action, HttpRequest
+from bot.engine.endings import ActionResult, Answered, Ending, Exited, Killed, NotAnswered, NotStarted, TimedOut
+from bot.engine.finishing import to_the_end
 from bot.engine.output import Output, OutputKeeper
 from bot.engine.stragglers import MARK, end_marked, new_mark
 
@@ -31,71 +32,6 @@ REPORT_EVERY = timedelta(seconds=1)
 READ_BYTES = 64 * 1024
 ANSWER_BYTES = 4 * 1024 * 1024
 """Read of an HTTP action's answer, which may be a whole log; the rest is left on the wire."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exited:
-    """The command ended by itself with this exit status."""
-
-    code: int
-
-
-@dataclass(frozen=True, slots=True)
-class Killed:
-    """Somebody ended the command with a signal (its name, such as SIGKILL)."""
-
-    signal: str
-
-
-@dataclass(frozen=True, slots=True)
-class TimedOut:
-    """The action was still going after its time limit and was ended."""
-
-    limit: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class NotStarted:
-    """The action never began; the reason is for people."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The HTTP request was answered with this status."""
-
-    status: int
-
-
-@dataclass(frozen=True, slots=True)
-class NotAnswered:
-    """The HTTP request was sent, but the connection broke: whether it took effect is not known."""
-
-    reason: str
-
-
-Ending = Exited | Killed | TimedOut | NotStarted | Answered | NotAnswered
-
-
-@dataclass(frozen=True, slots=True)
-class ActionResult:
-    """How an action ended, what it printed, and how long it took."""
-
-    ending: Ending
-    output: Output
-    took: timedelta
-
-    @property
-    def ok(self) -> bool:
-        """Exit status 0, or an HTTP status of the 2xx family."""
-        match self.ending:
-            case Exited(code):
-                return code == 0
-            case Answered(status):
-                return 200 <= status < 300  # noqa: PLR2004 - the 2xx family of HTTP
-            case Killed() | TimedOut() | NotStarted() | NotAnswered():
-                return False
 
 
 OnOutput = Callable[[Output], None]
@@ -139,22 +75,24 @@ class Runner:
         mark = new_mark()
         # A pipe of our own: asyncio's makes `wait` wait for whoever else holds the other end.
         read_end, write_end = os.pipe()
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *arguments,
-                cwd=directory,
-                env={**{name: os.environ[name] for name in PASSED_ON if name in os.environ}, MARK: mark},
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=write_end,
-                stderr=write_end,
-                start_new_session=True,
-            )
-        except (OSError, ValueError) as error:
-            os.close(read_end)
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a valid command line"
-            return NotStarted(f"{Path(arguments[0]).name}: {reason}")
-        finally:
-            os.close(write_end)
+        with contextlib.ExitStack() as nobody_reads:
+            nobody_reads.callback(os.close, read_end)
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    *arguments,
+                    cwd=directory,
+                    env={**{name: os.environ[name] for name in PASSED_ON if name in os.environ}, MARK: mark},
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=write_end,
+                    stderr=write_end,
+                    start_new_session=True,
+                )
+            except (OSError, ValueError) as error:
+                reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a valid command line"
+                return NotStarted(f"{Path(arguments[0]).name}: {reason}")
+            finally:
+                os.close(write_end)
+            nobody_reads.pop_all()
         reader = asyncio.create_task(_read(read_end, keeper, report))
         ending: Ending | None = None
         try:
@@ -162,10 +100,7 @@ class Runner:
             return ending
         finally:
             _signal_group(process.pid, signal.SIGKILL)
-            await process.wait()
-            if not isinstance(ending, Exited):
-                await asyncio.to_thread(end_marked, mark)
-            await _settle(reader)
+            await to_the_end(_clean_up(process, reader, None if isinstance(ending, Exited) else mark))
 
     async def _request(
         self, request: HttpRequest, limit: timedelta, keeper: OutputKeeper, report: Callable[[], None]
@@ -270,6 +205,14 @@ def _signal_group(leader: int, number: signal.Signals) -> None:
         os.killpg(leader, number)
     except ProcessLookupError:
         return  # Nobody of the group is left.
+
+
+async def _clean_up(process: asyncio.subprocess.Process, reader: asyncio.Task[None], mark: str | None) -> None:
+    """Wait for what was killed, end what left the group with this mark, and read what was still to be read."""
+    await process.wait()
+    if mark is not None:
+        await asyncio.to_thread(end_marked, mark)
+    await _settle(reader)
 
 
 async def _settle(reader: asyncio.Task[None]) -> None:

@@ -11,8 +11,9 @@ from aiohttp.test_utils import TestServer
 
 from bot.domain.masking import MASK
 from bot.domain.plan import Action, HttpRequest
+from bot.engine.endings import Answered, NotAnswered, NotStarted, TimedOut
 from bot.engine.output import Output
-from bot.engine.runner import ANSWER_BYTES, Answered, NotAnswered, NotStarted, Runner, TimedOut
+from bot.engine.runner import ANSWER_BYTES, Runner
 from tests.actions.conftest import TOKEN
 
 GO_ON = web.AppKey("go_on", asyncio.Event)
