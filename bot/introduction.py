@@ -25,7 +25,8 @@ async def introduce(gateway: Gateway, settings: Settings) -> None:
         await _until(_is_done, lambda: gateway.expect_updates(url, secret.get_secret_value(), TAKEN))
     else:
         await _until(_is_done, gateway.ask_for_updates)
-    for language, menu in menus().items():
+    # Reading the languages takes a while; nobody else need wait for it.
+    for language, menu in (await asyncio.to_thread(menus)).items():
         outcome = await _until(_is_an_answer, partial(gateway.set_commands, menu, language=language))
         if not isinstance(outcome, Done):
             log.info("the menu of commands was refused", language=language, outcome=outcome)
