@@ -13,7 +13,8 @@ from bot.domain.measures import Verdict, compare, format_measured, format_target
 from bot.domain.plan import HealthCheck, Metric, Plan
 from bot.engine.evidence import Evidence, Known, Reading
 from bot.engine.health import HealthResult, check_health
-from bot.engine.prometheus import Prometheus, Unknown, UnknownReason
+from bot.engine.prometheus import Prometheus
+from bot.engine.samples import Unknown, UnknownReason
 
 ANSWER_WITHIN: Final = timedelta(seconds=4)
 ALL_WITHIN: Final = timedelta(seconds=8)

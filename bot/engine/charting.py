@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.incident import Incident
 from bot.domain.plan import Metric, Plan, Target
 from bot.engine.evidence import Evidence
-from bot.engine.prometheus import Unknown, UnknownReason
+from bot.engine.samples import Unknown, UnknownReason
 from bot.views.charts.board import Board
 from bot.views.charts.model import MOST_PANELS, Chart, Mark, Panel, Series, Side, Threshold
 from bot.views.charts.process import ChartUnavailableError, ChartWorker

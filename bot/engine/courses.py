@@ -12,7 +12,7 @@ from bot.domain.plan import Metric, Plan
 from bot.domain.rules import Rules
 from bot.engine.charting import DAY, POINTS, Charting, alone, bound_of, threshold_of
 from bot.engine.evidence import Evidence
-from bot.engine.prometheus import Unknown, UnknownReason
+from bot.engine.samples import Unknown, UnknownReason
 from bot.views.charts.model import MOST_PANELS, Chart, Mark, Panel, Series, Side, Threshold
 from bot.views.charts.process import ChartUnavailableError
 from bot.views.evidence import marks_of

@@ -12,7 +12,8 @@ from typing import Final
 
 from bot.domain.measures import Trend, trend_of
 from bot.domain.plan import Metric
-from bot.engine.prometheus import Prometheus, Sample, Unknown, UnknownReason
+from bot.engine.prometheus import Prometheus
+from bot.engine.samples import Sample, Unknown, UnknownReason
 from bot.views.charts.model import Series, Side
 
 FRESH_FOR = timedelta(minutes=2)

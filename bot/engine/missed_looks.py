@@ -8,7 +8,7 @@ from itertools import pairwise
 from bot.domain.measures import Verdict, compare
 from bot.domain.plan import Metric
 from bot.engine.evidence import SUBQUERY_STEP, Evidence
-from bot.engine.prometheus import Unknown, UnknownReason
+from bot.engine.samples import Unknown, UnknownReason
 
 Point = tuple[float, float]
 

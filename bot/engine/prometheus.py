@@ -5,19 +5,18 @@ its deadline. When all of them are busy and the queue is full, a further questio
 """
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-import requests
-from prometheus_api_client import PrometheusApiClientException, PrometheusConnect
-from pydantic import BaseModel, BeforeValidator, TypeAdapter
+from bot.engine.samples import Answer, Unknown, UnknownReason
 
-from bot.domain.masking import Masker
-from bot.engine.prometheus_http import PrometheusRefusedError, PrometheusTooSlowError, connect
+if TYPE_CHECKING:
+    from prometheus_api_client import PrometheusConnect
+
+    from bot.engine.prometheus_http import Client
 
 THREADS = 4
 IN_FLIGHT = 32
@@ -25,59 +24,17 @@ IN_FLIGHT = 32
 TIMEOUT = timedelta(seconds=5)
 DEADLINE_MARGIN = timedelta(seconds=1)
 
-_mask = Masker()
-
-
-class UnknownReason(StrEnum):
-    """Why there is no figure: never healthy, never a breach."""
-
-    EMPTY = "empty"
-    STALE = "stale"
-    NAN = "nan"
-    ERROR = "error"
-    TIMEOUT = "timeout"
-    NOT_CONFIGURED = "not_configured"
-    MANY_SERIES = "many_series"
-    GAPS = "gaps"
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """There is no figure to be had; `detail` is for people and holds nothing secret."""
-
-    reason: UnknownReason
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One series' labels and its points: unix seconds and value."""
-
-    labels: dict[str, str]
-    points: tuple[tuple[float, float], ...]
-
-
-class _Series(BaseModel):
-    """A series as the HTTP API writes it: `value` of an instant query, `values` of a range (Prometheus, HTTP API)."""
-
-    metric: dict[str, str]
-    value: Annotated[tuple[tuple[float, float], ...], BeforeValidator(lambda pair: (pair,))] = ()
-    values: tuple[tuple[float, float], ...] = ()
-
-
-_RESULT: TypeAdapter[tuple[float, float] | list[_Series]] = TypeAdapter(tuple[float, float] | list[_Series])
-
-Answer = tuple[Sample, ...] | Unknown
-
 
 class Prometheus:
     """Asks one Prometheus server; without a URL every answer is that none is configured."""
 
     def __init__(self, url: str | None, timeout: timedelta = TIMEOUT, in_flight: int = IN_FLIGHT) -> None:
+        self._url = url
         self._timeout = timeout
         self._in_flight = in_flight
         self._busy = 0
-        self._client = None if url is None else connect(url, timeout)
+        self._client: Client | None = None
+        self._connecting = threading.Lock()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="prometheus")
 
     def close(self) -> None:
@@ -106,14 +63,14 @@ class Prometheus:
         """Prometheus stops evaluating when nobody will be there to read the answer."""
         return f"{self._timeout.total_seconds():g}s"
 
-    async def _ask(self, question: Callable[[PrometheusConnect], object]) -> Answer:
-        client = self._client
-        if client is None:
+    async def _ask(self, question: "Callable[[PrometheusConnect], object]") -> Answer:
+        url = self._url
+        if url is None:
             return Unknown(UnknownReason.NOT_CONFIGURED, "no Prometheus is configured")
         if self._busy >= self._in_flight:
             return Unknown(UnknownReason.TIMEOUT, "Prometheus does not keep up: too many questions are waiting")
         self._busy += 1
-        job = self._threads.submit(_answer, client, question)
+        job = self._threads.submit(lambda: self._connected(url).answer(question))
         # Counted until the thread is done, not until the caller has given up.
         loop = asyncio.get_running_loop()
         answered = asyncio.wrap_future(job)
@@ -125,6 +82,15 @@ class Prometheus:
         except TimeoutError:
             return Unknown(UnknownReason.TIMEOUT, f"Prometheus did not answer within {deadline.total_seconds():g} s")
 
+    def _connected(self, url: str) -> "Client":
+        """Runs in a thread, where importing the library keeps nobody waiting: a start need not."""
+        with self._connecting:
+            if self._client is None:
+                from bot.engine.prometheus_http import Client  # noqa: PLC0415 - as said
+
+                self._client = Client(url, self._timeout)
+            return self._client
+
     def _release(self) -> None:
         self._busy -= 1
 
@@ -132,32 +98,3 @@ class Prometheus:
 def _call_if_open(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
     if not loop.is_closed():
         loop.call_soon_threadsafe(call)
-
-
-def _answer(client: PrometheusConnect, question: Callable[[PrometheusConnect], object]) -> Answer:
-    """Runs in a thread: the question, and every way in which it can fail."""
-    try:
-        return _samples(question(client))
-    except (requests.Timeout, PrometheusTooSlowError):
-        return Unknown(UnknownReason.TIMEOUT, "Prometheus did not answer in time")
-    except PrometheusRefusedError as error:
-        return Unknown(UnknownReason.ERROR, _mask(f"Prometheus refused the query: {error}"))
-    except requests.ConnectionError:
-        return Unknown(UnknownReason.ERROR, "Prometheus can't be reached")
-    except (requests.RequestException, PrometheusApiClientException):
-        return Unknown(UnknownReason.ERROR, "Prometheus can't be asked: the request failed")
-    except (KeyError, TypeError, ValueError):
-        return Unknown(UnknownReason.ERROR, "what answered is not a Prometheus server")
-
-
-def _samples(result: object) -> tuple[Sample, ...]:
-    """The library's `result`: a list of series, or a scalar's bare pair.
-
-    Raises:
-        ValueError: it is neither.
-    """
-    match _RESULT.validate_python(result):
-        case tuple() as scalar:
-            return (Sample({}, (scalar,)),)
-        case series:
-            return tuple(Sample(each.metric, each.values or each.value) for each in series)

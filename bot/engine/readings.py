@@ -9,7 +9,7 @@ import structlog
 from bot.domain.measures import Trend
 from bot.domain.plan import Metric, Plan
 from bot.engine.evidence import Evidence, Known, Reading
-from bot.engine.prometheus import Unknown
+from bot.engine.samples import Unknown
 from bot.views.damage import Reading as Measured
 
 LOOK_EVERY_S = 15.0

@@ -22,7 +22,7 @@ from bot.engine.desk import Desk
 from bot.engine.evidence import Evidence
 from bot.engine.locks import KeyedLocks
 from bot.engine.missed_looks import Missed, look_up
-from bot.engine.prometheus import Unknown
+from bot.engine.samples import Unknown
 from bot.store.records import Lease, StoreUnavailableError
 from bot.store.store import Store
 from bot.views.charts.model import Side

@@ -22,7 +22,7 @@ from bot.engine.claims import Claims, read_claims
 from bot.engine.desk import Desk
 from bot.engine.evidence import Evidence, HeldFor
 from bot.engine.outcomes import Done, DoneBefore
-from bot.engine.prometheus import Unknown, UnknownReason
+from bot.engine.samples import Unknown, UnknownReason
 from bot.engine.team_desk import TeamDesk
 from bot.store.records import Lease, StoreUnavailableError
 from bot.store.store import Store

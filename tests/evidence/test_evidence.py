@@ -9,7 +9,8 @@ import pytest
 from bot.domain.measures import Trend
 from bot.domain.plan import Metric, Unit
 from bot.engine.evidence import Evidence, HeldFor, Known
-from bot.engine.prometheus import Prometheus, Unknown, UnknownReason
+from bot.engine.prometheus import Prometheus
+from bot.engine.samples import Unknown, UnknownReason
 from bot.views.charts.model import Side
 
 AT = datetime(2026, 1, 11, 12, tzinfo=UTC)

@@ -7,7 +7,8 @@ import pytest
 from bot.domain.acting_commands import Breach, Clear
 from bot.domain.plan import Metric, Trigger
 from bot.engine.evidence import Evidence
-from bot.engine.prometheus import Prometheus, Unknown
+from bot.engine.prometheus import Prometheus
+from bot.engine.samples import Unknown
 from bot.engine.watch import Watched, look
 from bot.settings import load_plan
 from tests.evidence.conftest import AT, series

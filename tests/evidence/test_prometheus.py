@@ -11,7 +11,8 @@ from aiohttp.test_utils import TestServer
 
 from bot.domain.plan import Metric, Unit
 from bot.engine.evidence import Evidence
-from bot.engine.prometheus import THREADS, Prometheus, Unknown, UnknownReason
+from bot.engine.prometheus import THREADS, Prometheus
+from bot.engine.samples import Unknown, UnknownReason
 
 AT = datetime(2026, 1, 11, 12, tzinfo=UTC)
 SHORT = timedelta(seconds=0.4)

@@ -11,7 +11,8 @@ from aiohttp.test_utils import TestServer
 
 from bot.domain.plan import Metric, Unit
 from bot.engine.evidence import Evidence, Known
-from bot.engine.prometheus import Prometheus, Unknown
+from bot.engine.prometheus import Prometheus
+from bot.engine.samples import Unknown
 
 StartPrometheus = Callable[[Path, str], AbstractContextManager[str]]
 ERRORS = Metric(title="Error rate", query="error_rate", unit=Unit.RATIO)
