@@ -82,6 +82,6 @@ def _afterwards(room: Room, pressed: Pressed, press: Order, outcome: Outcome) ->
         case Refused(incident=Incident() as incident) if isinstance(press, _CHOICES):
             return lambda: surfaces.show_mode(room, pressed.ref, incident, Normal())
         case Refused(incident=Incident() as incident) | Done(incident=incident) | DoneBefore(incident=incident):
-            return lambda: surfaces.retire_stray(room, pressed.ref, incident)
+            return lambda: surfaces.tidy_up(room, pressed.ref, incident)
         case _:
             return None

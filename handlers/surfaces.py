@@ -1,5 +1,7 @@
 """The messages under people's fingers: the card's modes, its copies, lists, and the question for an update."""
 
+import asyncio
+
 from bot.delivery.outcome import Sent
 from bot.delivery.slots import CARD_SLOT, SAID_SLOT, UPDATE_SLOT
 from bot.domain.incident import Incident
@@ -14,6 +16,9 @@ from bot.views.translations import Words, words_in, words_of
 from handlers.askers import Asker
 from handlers.pressed import Pressed
 from handlers.room import Room
+
+_TIDY_AFTER_S = 1.0
+"""After a press: in a crowd all get their answers first, and a message that was just sent is remembered by then."""
 
 
 async def show_mode(room: Room, ref: MessageRef, incident: Incident, mode: Mode) -> None:
@@ -36,6 +41,12 @@ async def _show_in_private(room: Room, ref: MessageRef, incident: Incident, mode
     person = room.rules.roster.by_telegram(ref.chat)
     if person is not None:
         await room.direct.show(ref, await room.card(incident, words_of(room.rules.roster.people[person]), mode))
+
+
+async def tidy_up(room: Room, ref: MessageRef, incident: Incident) -> None:
+    """Retire what was pressed, if it is a stray copy, once whoever presses now is answered."""
+    await asyncio.sleep(_TIDY_AFTER_S)
+    await retire_stray(room, ref, incident)
 
 
 async def retire_stray(room: Room, ref: MessageRef, incident: Incident) -> None:

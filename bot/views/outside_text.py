@@ -18,16 +18,17 @@ _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 _FIRST_AFTER_ASCII = 0x80
 _INVISIBLE_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5")
 """Letters that show nothing: a name of them alone is a name nobody can see."""
-_BEYOND_ONE_UNIT = 0xFFFF
 
 
 def utf16_length(value: str) -> int:
     """Length in UTF-16 code units, which is how Telegram counts."""
-    return len(value) + sum(1 for letter in value if ord(letter) > _BEYOND_ONE_UNIT)
+    return len(value.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean(value: str) -> str:
     """The text without control, bidirectional and invisible characters; line breaks stay, empty lines don't pile up."""
+    if value.isascii() and value.isprintable():
+        return value.strip()  # most names and titles: nothing in them can hide
     lines = _LINE_BREAKS.sub("\n", value).replace("\t", " ")
     visible = "".join(_visible(lines))
     return _BLANK_LINES.sub("\n", visible).strip()
