@@ -15,12 +15,20 @@ from bot.delivery.rendering import EditInPlace
 from bot.domain.intents import Audience, Lane, RefreshCard, Tell
 from bot.store.records import MessageRef, Row
 
+CARD_PATIENCE_S = 4.0
+"""A card whose turn has come waits so long for the cards' share of its group's minute; then it may use the replies'.
+
+Answers to people spend the minute, too: where a team writes ten commands in it, its card would show no news at all.
+"""
+CARD_STALE_S = 30.0
+"""After so long it competes even with those answers, twice a minute: what a command changed must be seen at last."""
+
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Job:
     """One message to send or edit. `held`: not now; a storm's summary stands for it, or its weight is not known yet.
 
-    `parked`: without a turn in its chat, because it waits for something else.
+    `parked`: without a turn in its chat, because it waits for something else. `turn_since_s`: when its turn came.
     """
 
     lane: Lane
@@ -31,6 +39,7 @@ class Job:
     held: bool = False
     flying: bool = False
     parked: bool = False
+    turn_since_s: float | None = None
 
     @property
     def urgency(self) -> tuple[Lane, datetime, int]:
@@ -342,7 +351,14 @@ class Hand:
 def _when(budgets: Budgets, job: AnyJob, now_s: float) -> float:
     if job.chat is None:
         return budgets.overall_when(job.lane, now_s)
-    return budgets.when(job.chat, job.lane, now_s)
+    at_s = budgets.when(job.chat, job.lane, now_s)
+    if job.lane is not Lane.CARDS or at_s <= now_s:
+        return at_s
+    if job.turn_since_s is None:
+        job.turn_since_s = now_s
+    as_reply_s = max(job.turn_since_s + CARD_PATIENCE_S, budgets.when(job.chat, Lane.REPLIES, now_s))
+    answers_s = budgets.when(job.chat, Lane.REPLIES, now_s, answering=True)
+    return min(at_s, as_reply_s, max(job.turn_since_s + CARD_STALE_S, answers_s))
 
 
 def _is_thread_reply(job: RowJob) -> bool:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.delivery.budgets import Budgets
-from bot.delivery.hand import AnyJob, Hand, RowJob, Wait
+from bot.delivery.hand import CARD_PATIENCE_S, AnyJob, Hand, RowJob, Wait
 from bot.delivery.rendering import EditInPlace
 from bot.domain.events import PageCause
 from bot.domain.intents import Audience, Intent, Lane, Page, Ping, RefreshCard, RefreshPages, Tell
@@ -67,6 +67,53 @@ def test_a_wait_ends_when_the_first_budget_allows() -> None:
     budgets.penalty(1001, 9.0)
     budgets.penalty(1002, 5.0)
     assert hand.next(0.0, budgets) == Wait(5.0)
+
+
+def test_a_card_that_waits_gets_the_share_of_replies() -> None:
+    """With the cards' share of a group's minute spent by answers, a card waits for seconds, not for the minute."""
+    hand, budgets = Hand(), Budgets()
+    for second in range(10):
+        budgets.spend(GROUP, second)
+    card = hand.add_row(row(RefreshCard(incident="INC-1")), GROUP)
+    hand.knows_card(card)
+    assert hand.next(20.0, budgets) == Wait(20.0 + CARD_PATIENCE_S)
+    assert hand.next(20.0 + CARD_PATIENCE_S, budgets) is card
+
+
+def test_a_chatty_team_sees_its_card_change() -> None:
+    """With a command every four seconds all the time, the card shows what it changed within a minute."""
+    hand, budgets, now_s, longest_s = Hand(), Budgets(), 0.0, 0.0
+    card, since_s = changed_card(hand), 0.0
+    while now_s < 300.0:
+        if now_s % 4 == 0 and budgets.when(GROUP, Lane.REPLIES, now_s, answering=True) <= now_s:
+            budgets.spend(GROUP, now_s)
+        if drain(hand, budgets, now_s) == [card]:
+            longest_s = max(longest_s, now_s - since_s)
+            card, since_s = changed_card(hand), now_s
+        now_s += 0.5
+    assert longest_s <= 60.0
+
+
+def test_impatient_cards_starve_no_answer() -> None:
+    """However many cards wait, whoever writes a command every ten seconds is answered within five."""
+    hand, budgets = Hand(), Budgets()
+    for number in range(1, 100):
+        changed_card(hand, f"INC-{number}")
+    asked_s = 0.0
+    for half_second in range(600):
+        now_s = half_second / 2
+        if asked_s <= now_s and budgets.when(GROUP, Lane.REPLIES, now_s, answering=True) <= now_s:
+            assert now_s - asked_s <= 5.0
+            budgets.spend(GROUP, now_s)
+            asked_s += 10.0
+        drain(hand, budgets, now_s)
+
+
+def changed_card(hand: Hand, incident: str = "INC-1") -> RowJob:
+    """A card that is there already has something new to show."""
+    card = hand.add_row(row(RefreshCard(incident=incident)), GROUP)
+    hand.knows_card(card)
+    return card
 
 
 def test_what_waits_for_its_next_try_is_overtaken_unless_it_probes() -> None:
