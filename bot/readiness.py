@@ -2,7 +2,8 @@
 
 import asyncio
 
-from bot.delivery.gateway import Gateway, Me
+from bot.delivery.gateway import Gateway
+from bot.delivery.standing import Me
 from bot.engine.duty import OnDuty
 from bot.engine.singles import Role, Singles
 from bot.store.records import StoreUnavailableError

@@ -10,7 +10,8 @@ from bot.delivery.budgets import Budgets, Ticket
 from bot.delivery.circuit import Circuit, backoff_s
 from bot.delivery.courier import Courier
 from bot.delivery.figures import Figures
-from bot.delivery.hand import AnyJob, Hand, PartJob, RowJob, SummaryJob
+from bot.delivery.hand import Hand
+from bot.delivery.jobs import AnyJob, PartJob, RowJob, SummaryJob
 from bot.delivery.ledger import Ledger
 from bot.delivery.outcome import (
     Done,

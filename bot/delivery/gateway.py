@@ -2,8 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Self
 
 from telegram import Bot, BotCommand, InputMediaDocument, InputMediaPhoto, Message, ReplyParameters
@@ -11,6 +10,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.delivery.outcome import Done, Forbidden, MessageGone, Migrated, Outcome, Refused, Sent, classify
+from bot.delivery.standing import Me, Member, Standing
 from bot.delivery.thin_updates import PollRequest
 from bot.delivery.transport import AiohttpRequest, Timeouts
 from bot.delivery.wording import NO_PREVIEW, keyboard, plain
@@ -21,36 +21,6 @@ from bot.views.rendered import Rendered
 
 POLL_TIMEOUTS = Timeouts(read=20.0)
 """For getUpdates, whose own `timeout` comes on top (python-telegram-bot adds it)."""
-
-
-class Standing(StrEnum):
-    """What somebody is in a chat (Bot API, ChatMember)."""
-
-    CREATOR = "creator"
-    ADMINISTRATOR = "administrator"
-    MEMBER = "member"
-    RESTRICTED = "restricted"
-    LEFT = "left"
-    KICKED = "kicked"
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Somebody in a chat; the rights are meaningful for administrators."""
-
-    standing: Standing
-    can_pin: bool = False
-    can_delete: bool = False
-    can_manage_topics: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Me:
-    """The bot itself."""
-
-    id: int
-    username: str
-    reads_all: bool
 
 
 class Gateway:

@@ -4,16 +4,16 @@ A chat gets one message at a time, the most urgent first; chats don't wait for e
 """
 
 import itertools
-from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.delivery.budgets import Budgets
+from bot.delivery.jobs import AnyJob, PartJob, RowJob, SummaryJob, Wait, waits_for_more
+from bot.delivery.queue import Queue
 from bot.delivery.rendering import EditInPlace
 from bot.domain.intents import Audience, Lane, RefreshCard, Tell
-from bot.store.records import MessageRef, Row
+from bot.store.records import Row
 
 CARD_PATIENCE_S = 4.0
 """A card whose turn has come waits so long for the cards' share of its group's minute; then it may use the replies'.
@@ -23,158 +23,15 @@ Answers to people spend the minute, too: where a team writes ten commands in it,
 CARD_STALE_S = 30.0
 """After so long it competes even with those answers, twice a minute: what a command changed must be seen at last."""
 
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class Job:
-    """One message to send or edit. `held`: not now; a storm's summary stands for it, or its weight is not known yet.
-
-    `parked`: without a turn in its chat, because it waits for something else. `turn_since_s`: when its turn came.
-    """
-
-    lane: Lane
-    queued_at: datetime
-    number: int
-    attempts: int = 0
-    retry_at_s: float = 0.0
-    held: bool = False
-    flying: bool = False
-    parked: bool = False
-    turn_since_s: float | None = None
-
-    @property
-    def urgency(self) -> tuple[Lane, datetime, int]:
-        """The smallest goes first."""
-        return (self.lane, self.queued_at, self.number)
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class RowJob(Job):
-    """A row of the outbox. While `parts_left`, its edits are jobs of their own.
-
-    `first_card`: a card that was never sent. While `unsorted` that is not known yet, and it is held.
-    `waits_for_card`: a reply to a card that was never sent. Kept as a flag: a storm has hundreds that wait.
-    """
-
-    chat: int | None
-    row: Row
-    first_card: bool = False
-    unsorted: bool = False
-    waits_for_card: bool = False
-    parts_left: int = 0
-    learnt: dict[str, MessageRef | None] = field(default_factory=dict[str, MessageRef | None])
-
-    @property
-    def incident(self) -> str:
-        """The incident it is about."""
-        return self.row.intent.incident
-
-    @property
-    def surely_fresh(self) -> bool:
-        """Nothing of this row can have reached Telegram yet: its messages show what is remembered of them."""
-        return self.row.sending_since is None and self.attempts == 0
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class PartJob(Job):
-    """One of the edits of a row that concerns several chats."""
-
-    chat: int
-    parent: RowJob
-    edit: EditInPlace
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class SummaryJob(Job):
-    """The summary of a storm, sent or edited."""
-
-    chat: int
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Nothing may go now. `until_s`: when something may; None if nothing waits for a time."""
-
-    until_s: float | None
-
-
-AnyJob = RowJob | PartJob | SummaryJob
-
 _Thread = tuple[int | None, str]
 """An incident in a chat: its card, and what replies to it."""
-
-
-def _urgency(job: AnyJob) -> tuple[Lane, datetime, int]:
-    return job.urgency
-
-
-class _Queue:
-    """The jobs of a chat, and in `_turn` those of them that wait for their turn alone.
-
-    The turn is put in order anew only when somebody asks for the first: a storm brings jobs by hundreds. Whoever is
-    found there waiting for something else is parked, and passed over only once.
-    """
-
-    def __init__(self) -> None:
-        self.jobs: dict[AnyJob, None] = {}
-        self._turn: list[AnyJob] = []
-        self._in_order = True
-
-    def add(self, job: AnyJob) -> None:
-        """Another job of the chat."""
-        self.jobs[job] = None
-        job.parked = False
-        if self._in_order:
-            insort(self._turn, job, key=_urgency)
-        else:
-            self._turn.append(job)
-
-    def remove(self, job: AnyJob) -> None:
-        """It is done; in the turn it is passed over."""
-        del self.jobs[job]
-
-    def reorder(self) -> None:
-        """The urgency of some job has changed."""
-        self._in_order = False
-
-    def unpark(self, job: AnyJob) -> None:
-        """It may have its turn again."""
-        if job.parked and job in self.jobs:
-            self.add(job)
-
-    def head(self, now_s: float, *, probing: bool) -> tuple[AnyJob | None, float | None]:
-        """The most urgent job that waits for the budget alone, else when the first may be tried again."""
-        if not self._in_order:
-            self._turn.sort(key=_urgency)
-            self._in_order = True
-        stay: list[AnyJob] = []
-        found: AnyJob | None = None
-        passed = 0
-        for job in self._turn:
-            passed += 1
-            if job not in self.jobs:
-                continue
-            if _waits_for_more(job):
-                job.parked = True
-                continue
-            stay.append(job)
-            if not job.flying and (probing or job.retry_at_s <= now_s):
-                found = job
-                break
-        self._turn[:passed] = stay
-        if found is not None:
-            return found, None
-        return None, min((job.retry_at_s for job in stay if not job.flying), default=None)
-
-
-def _waits_for_more(job: AnyJob) -> bool:
-    return job.held or (isinstance(job, RowJob) and (job.parts_left > 0 or job.waits_for_card))
 
 
 class Hand:
     """Jobs by chat. A job without a chat (several, or not known before it is rendered) waits for no other."""
 
     def __init__(self) -> None:
-        self._by_chat: dict[int | None, _Queue] = {}
+        self._by_chat: dict[int | None, Queue] = {}
         self._first_cards: dict[_Thread, RowJob] = {}
         self._replies: defaultdict[_Thread, dict[RowJob, None]] = defaultdict(dict)
         self._flying: set[AnyJob] = set()
@@ -302,7 +159,7 @@ class Hand:
         return Wait(soonest) if best is None else best
 
     def _add(self, job: AnyJob) -> None:
-        self._by_chat.setdefault(job.chat, _Queue()).add(job)
+        self._by_chat.setdefault(job.chat, Queue()).add(job)
         if isinstance(job, RowJob):
             self._join_thread(job)
 
@@ -344,7 +201,7 @@ class Hand:
 
     def _unpark(self, job: RowJob) -> None:
         queue = self._by_chat.get(job.chat)
-        if queue is not None and not _waits_for_more(job):
+        if queue is not None and not waits_for_more(job):
             queue.unpark(job)
 
 

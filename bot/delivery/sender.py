@@ -15,7 +15,8 @@ from bot.delivery.courier import Courier
 from bot.delivery.figures import Figures
 from bot.delivery.flight import Deck, Flights, MaySend, OnUnreachable, Pace, Take
 from bot.delivery.gateway import Gateway
-from bot.delivery.hand import AnyJob, Hand, RowJob, Wait
+from bot.delivery.hand import Hand
+from bot.delivery.jobs import AnyJob, RowJob, Wait
 from bot.delivery.ledger import Ledger
 from bot.delivery.rendering import Renderer
 from bot.delivery.storm_watch import StormWatch

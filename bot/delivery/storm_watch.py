@@ -8,7 +8,8 @@ import structlog
 from pydantic import BaseModel, ConfigDict
 
 from bot.delivery.gateway import Gateway
-from bot.delivery.hand import Hand, RowJob, SummaryJob
+from bot.delivery.hand import Hand
+from bot.delivery.jobs import RowJob, SummaryJob
 from bot.delivery.ledger import Ledger
 from bot.delivery.outcome import MessageGone, Outcome, Sent, Unchanged
 from bot.delivery.real_time import RealTime

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from bot.delivery.gateway import Gateway, Me
+from bot.delivery.gateway import Gateway
+from bot.delivery.standing import Me
 from bot.doctor.findings import Broken, Doubtful, Finding, Findings, Well
 from bot.doctor.telegram import ALL_WITHIN, NOT_ASKED, Introduction, all_in_time, told
 from bot.domain.roster import Roster

@@ -6,8 +6,9 @@ from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
 
-from bot.delivery.gateway import Gateway, Me, Member, Standing
+from bot.delivery.gateway import Gateway
 from bot.delivery.outcome import Forbidden, Migrated, NotReached, Outcome
+from bot.delivery.standing import Me, Member, Standing
 from bot.doctor.findings import Broken, Doubtful, Finding, Findings, NotSetUp, Well
 from bot.domain.roster import Chat, Chats
 

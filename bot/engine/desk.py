@@ -5,7 +5,7 @@ Whatever changes an incident comes here as a command: a press, an alert, a timer
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from bot.domain.acting_events import ActionStarted
 from bot.domain.actors import Actor
@@ -14,18 +14,18 @@ from bot.domain.commands import Absorb, Command, Declare, MergeInto, Resolve, Ta
 from bot.domain.decide import Decided, Rejected, decide, open_incident
 from bot.domain.events import Event
 from bot.domain.incident import Incident
-from bot.domain.intents import Intent
 from bot.domain.plan import Plan
 from bot.domain.rules import Verifiable
 from bot.domain.rulings.alerting import fires_too_late
 from bot.domain.telling import intents_of
 from bot.domain.timers import due
 from bot.engine.casebook import Casebook
-from bot.engine.claims import Claims, concern, no_claims, read_claims
+from bot.engine.claims import concern, read_claims
+from bot.engine.draft import Draft
 from bot.engine.locks import KeyedLocks
 from bot.engine.mailbox import Letter, Mailbox
 from bot.engine.outcomes import AlertOutcome, Done, DoneBefore, NoSuchIncident, NothingToDo, Outcome, Refused
-from bot.engine.publishing import Board, publishes, read_board
+from bot.engine.publishing import publishes, read_board
 from bot.engine.rulebook import Rulebook
 from bot.store.records import Append, Commit, Committed, Conflicted, IndexChange, Repeated, StoreUnavailableError
 from bot.store.store import Store
@@ -44,30 +44,6 @@ Verify = Callable[[Plan], Verifiable]
 
 OnStarted = Callable[[Incident, ActionStarted], None]
 """Called once an action's start is committed, where it was committed: that replica runs it."""
-
-
-@dataclass(slots=True)
-class _Draft:
-    """What a batch of commands amounts to so far: each decided on the state the one before left."""
-
-    incident: Incident
-    events: tuple[Event, ...] = ()
-    intents: dict[str, Intent] = field(default_factory=dict[str, Intent])
-    operations: list[str] = field(default_factory=list[str])
-    outcomes: list[tuple[Letter, Outcome]] = field(default_factory=list[tuple[Letter, Outcome]])
-    claims: Claims = field(default_factory=no_claims)
-    board: Board = field(default_factory=Board)
-
-    def take(self, letter: Letter, decided: Decided, intents: tuple[Intent, ...]) -> None:
-        self.incident = decided.incident
-        self.events += decided.events
-        self.intents.update({intent.key: intent for intent in intents})
-        self.outcomes.append((letter, Done(decided.incident, decided.events)))
-        if not decided.incident.drill:
-            self.claims.note(decided.incident.id, decided.events)
-        self.board.note(decided.incident, decided.events)
-        if letter.operation and decided.events:
-            self.operations.append(letter.operation)
 
 
 class Desk:
@@ -177,14 +153,14 @@ class Desk:
                     incident = await self.casebook.read(incident_id)
         raise _too_many_conflicts()
 
-    def _begin_runs(self, draft: _Draft) -> None:
+    def _begin_runs(self, draft: Draft) -> None:
         for event in draft.events:
             if isinstance(event, ActionStarted) and not draft.incident.drill:
                 self.on_started(draft.incident, event)
 
-    async def _draft(self, incident: Incident, letters: list[Letter]) -> _Draft:
+    async def _draft(self, incident: Incident, letters: list[Letter]) -> Draft:
         rules = await self.rulebook.rules_for(incident.plan)
-        draft = _Draft(incident)
+        draft = Draft(incident)
         # What a drill does stands for nobody else, and nothing of others stands in its way.
         if not incident.drill and any(concern(letter.command) for letter in letters):
             draft.claims = await read_claims(self.store)
@@ -202,7 +178,7 @@ class Desk:
                     draft.outcomes.append((letter, Refused(decision.reason, decision.incident)))
         return draft
 
-    async def _commit(self, before: Incident, draft: _Draft) -> Committed | Conflicted | Repeated:
+    async def _commit(self, before: Incident, draft: Draft) -> Committed | Conflicted | Repeated:
         """Write the draft. One without events is only checked: a refusal must not rest on a stale state."""
         if not draft.events:
             versions = await self.store.versions((before.id,))
@@ -285,7 +261,7 @@ class Desk:
         whole = (other.title, alerts, other.groups, other.severity, other.acting, other.drafts.told, other.drill)
         absorb = Absorb(by, other.id, *whole)
         claims = await read_claims(self.store)
-        drafts: list[_Draft] = []
+        drafts: list[Draft] = []
         for state, command in ((other, MergeInto(by, incident.id, incident.drill)), (incident, absorb)):
             draft = await self._draft(state, [Letter(command, operation)])
             if isinstance(draft.outcomes[0][1], Refused):

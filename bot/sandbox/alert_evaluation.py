@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from bot.sandbox.alert_rules import ALERT_RULES, AlertRule
 from bot.sandbox.alertmanager_standin import PostedAlert
-from bot.sandbox.promql import Expression, parse
+from bot.sandbox.promql import parse
 from bot.sandbox.promql_evaluation import Evaluator
+from bot.sandbox.promql_syntax import Expression
 
 EVALUATION_INTERVAL = timedelta(seconds=1)
 ENDS_AFTER = timedelta(days=1)

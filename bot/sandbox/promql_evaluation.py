@@ -8,18 +8,8 @@ from datetime import datetime, timedelta
 from math import floor, inf, isnan, nan
 from typing import Protocol
 
-from bot.sandbox.promql import (
-    Aggregation,
-    Call,
-    Expression,
-    Matcher,
-    Number,
-    Operation,
-    PromQLError,
-    Selector,
-    Text,
-    Window,
-)
+from bot.sandbox.promql import PromQLError
+from bot.sandbox.promql_syntax import Aggregation, Call, Expression, Matcher, Number, Operation, Selector, Text, Window
 
 Labels = tuple[tuple[str, str], ...]
 """Sorted pairs; `__name__` is the first where there is a name."""

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from bot.delivery.direct import Direct
-from bot.delivery.gateway import Me, Member, Standing
 from bot.delivery.outcome import Done, Forbidden, Later, MessageGone, NotReached, Refused, Sent, Unchanged
+from bot.delivery.standing import Me, Member, Standing
 from bot.delivery.wording import plain
 from bot.domain.intents import Lane
 from bot.store.records import MessageRef

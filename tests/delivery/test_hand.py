@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.delivery.budgets import Budgets
-from bot.delivery.hand import CARD_PATIENCE_S, AnyJob, Hand, RowJob, Wait
+from bot.delivery.hand import CARD_PATIENCE_S, Hand
+from bot.delivery.jobs import AnyJob, RowJob, Wait
 from bot.delivery.rendering import EditInPlace
 from bot.domain.events import PageCause
 from bot.domain.intents import Audience, Intent, Lane, Page, Ping, RefreshCard, RefreshPages, Tell
