@@ -157,7 +157,7 @@ def _server(
         *Hooks(desk, _secrets(settings), take_update).routes(),
         *Api(desk, store, settings.http_token).routes(),
         *Health(readiness.reasons, readiness.doubts).routes(),
-        *StatusPage(store, lambda: core.rulebook.current.plan, settings.public_url).routes(),
+        *StatusPage(store, lambda: core.rulebook.current, settings.public_url).routes(),
         *Metrics(registry, desk, store, lambda: singles.role is Role.HOLDING).routes(),
     )
     return HttpServer(routes, RequestFigures(registry))

@@ -32,17 +32,17 @@ async def run(room: Room, asked: Asked, incident_id: str) -> Rendered:
     return await _start(room, asked, incident_id, action_named(room.rules.plan, asked.text))
 
 
-async def approve(room: Room, asked: Asked, incident_id: str) -> Rendered:
+async def approve(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     """Yes to the decision that waits; the text is the reason."""
     return await carry_out(room, asked, incident_id, Decide(asked.asker.actor, None, approve=True, reason=asked.text))
 
 
-async def reject(room: Room, asked: Asked, incident_id: str) -> Rendered:
+async def reject(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     """No to the decision that waits; the text is the reason."""
     return await carry_out(room, asked, incident_id, Decide(asked.asker.actor, None, approve=False, reason=asked.text))
 
 
-async def flag(room: Room, asked: Asked, incident_id: str) -> Rendered:
+async def flag(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     """Set a flag that rows of the rollback matrix watch."""
     if not asked.text:
         return said(answers.usage(asked.words, asked.verb))

@@ -4,7 +4,7 @@ from bot.domain.durations import ALLOWED_PLAIN, parse_timedelta
 from bot.domain.team_beta import SwitchOff, SwitchOn
 from bot.engine.team_desk import TeamDone
 from bot.views import answers
-from bot.views.beta import BetaView, digest_sent, status, switched
+from bot.views.beta import BetaView, digest_sent, status
 from bot.views.refusals import refused
 from bot.views.rendered import Rendered
 from handlers.room import Asked, Room, said
@@ -12,7 +12,7 @@ from handlers.room import Asked, Room, said
 _ON, _OFF, _STATUS = "on", "off", "status"
 
 
-async def switch(room: Room, asked: Asked) -> Rendered:
+async def switch(room: Room, asked: Asked) -> Rendered | None:
     """Launch now, for so long; end it; or say what is on. Without a word it says what is on."""
     word, _, length = asked.text.casefold().partition(" ")
     match word, length.strip():
@@ -36,7 +36,7 @@ async def digest(room: Room, asked: Asked) -> Rendered:
     return said(digest_sent(asked.words, room.rules))
 
 
-async def _switch_on(room: Room, asked: Asked, lasts: str) -> Rendered:
+async def _switch_on(room: Room, asked: Asked, lasts: str) -> Rendered | None:
     try:
         length = parse_timedelta(lasts)
     except ValueError:
@@ -44,13 +44,11 @@ async def _switch_on(room: Room, asked: Asked, lasts: str) -> Rendered:
     return await _carry_out(room, asked, SwitchOn(asked.asker.actor, length))
 
 
-async def _carry_out(room: Room, asked: Asked, command: SwitchOn | SwitchOff) -> Rendered:
-    outcome = await room.team.handle(command, asked.operation)
+async def _carry_out(room: Room, asked: Asked, command: SwitchOn | SwitchOff) -> Rendered | None:
+    outcome = await room.team.handle(command, asked.operation, answers=asked.in_thread)
     if not isinstance(outcome, TeamDone):
         return said(refused(asked.words, room.rules, outcome.reason))
-    if asked.message.chat.id == room.gateway.current(room.rules.roster.chats.responders.id):
-        return switched(BetaView(room.rules, room.now(), asked.words), room.team.duty.beta)
-    return _status(room, asked)
+    return None if outcome.answered else _status(room, asked)
 
 
 def _status(room: Room, asked: Asked) -> Rendered:

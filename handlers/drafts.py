@@ -13,7 +13,7 @@ from handlers.pressed import Pressed, Reaction
 from handlers.room import Asked, Room
 
 
-async def ask(room: Room, asked: Asked, incident_id: str) -> Rendered:
+async def ask(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     """A draft for one audience, with the text that follows, or for all that the severity lists."""
     incident = await room.desk.incident(incident_id)
     plan = room.rules.plan if incident is None else (await room.desk.rulebook.rules_for(incident.plan)).plan

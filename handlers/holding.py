@@ -6,19 +6,19 @@ from bot.domain.commands import Acknowledge, Assign, ChangeSeverity, Command, Es
 from bot.domain.rejections import ConfirmLowerSeverity
 from bot.domain.roster import Roster
 from bot.domain.rules import TEAM, Rules
-from bot.engine.outcomes import Refused
+from bot.engine.outcomes import Refused, is_answered
 from bot.views import answers
 from bot.views.keyboard import confirm_severity_rows
 from bot.views.rendered import Rendered
 from handlers.room import Asked, Room, said
 
 
-async def acknowledge(room: Room, asked: Asked, incident_id: str) -> Rendered:
+async def acknowledge(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     """I have it."""
     return await carry_out(room, asked, incident_id, Acknowledge(asked.asker.actor))
 
 
-async def assign(room: Room, asked: Asked, incident_id: str) -> Rendered:
+async def assign(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     """This person has it."""
     if not asked.text:
         return said(answers.usage(asked.words, asked.verb))
@@ -26,7 +26,7 @@ async def assign(room: Room, asked: Asked, incident_id: str) -> Rendered:
     return await carry_out(room, asked, incident_id, Assign(asked.asker.actor, person))
 
 
-async def escalate(room: Room, asked: Asked, incident_id: str) -> Rendered:
+async def escalate(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     """Call for a role, or for the next authority; the rest of the text is the reason."""
     first, _, rest = asked.text.partition(" ")
     role = role_named(room.rules, first)
@@ -34,13 +34,15 @@ async def escalate(room: Room, asked: Asked, incident_id: str) -> Rendered:
     return await carry_out(room, asked, incident_id, Escalate(asked.asker.actor, role, reason))
 
 
-async def change_severity(room: Room, asked: Asked, incident_id: str) -> Rendered:
+async def change_severity(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     """Another severity; a milder one asks once more."""
     first, _, reason = asked.text.partition(" ")
     if not first:
         return said(answers.usage(asked.words, asked.verb))
     command = ChangeSeverity(asked.asker.actor, severity_named(room.rules, first), reason.strip())
-    outcome = await room.desk.handle(incident_id, command, asked.operation)
+    outcome = await room.desk.handle(incident_id, command, asked.operation, answers=asked.in_thread)
+    if is_answered(outcome):
+        return None
     sentence = said(await room.sentence(asked.asker, outcome))
     if isinstance(outcome, Refused) and isinstance(outcome.reason, ConfirmLowerSeverity) and outcome.incident:
         rules = await room.desk.rulebook.rules_for(outcome.incident.plan)
@@ -49,10 +51,10 @@ async def change_severity(room: Room, asked: Asked, incident_id: str) -> Rendere
     return sentence
 
 
-async def carry_out(room: Room, asked: Asked, incident_id: str, command: Command) -> Rendered:
-    """Give the command to the desk and say what became of it."""
-    outcome = await room.desk.handle(incident_id, command, asked.operation)
-    return said(await room.sentence(asked.asker, outcome))
+async def carry_out(room: Room, asked: Asked, incident_id: str, command: Command) -> Rendered | None:
+    """Give the command to the desk and say what became of it; None where what the thread is told says so."""
+    outcome = await room.desk.handle(incident_id, command, asked.operation, answers=asked.in_thread)
+    return None if is_answered(outcome) else said(await room.sentence(asked.asker, outcome))
 
 
 def person_named(roster: Roster, text: str) -> str:

@@ -3,7 +3,7 @@
 from telegram import Message
 from telegram.constants import MessageEntityType
 
-from bot.delivery.slots import DRAFT_SLOT, IMPACT_SLOT, SNOOZE_SLOT, UPDATE_SLOT
+from bot.delivery.slots import DRAFT_SLOT, IMPACT_SLOT, RESOLUTION_SLOT, SNOOZE_SLOT, UPDATE_SLOT
 from bot.domain.commands import Command, DescribeImpact, Note, PostUpdate
 from bot.store.records import MessageRef
 from bot.views import answers
@@ -86,7 +86,9 @@ async def _answered(room: Room, asker: Asker, message: Message, written: str, op
 async def _understood(
     room: Room, asker: Asker, message: Message, written: str, operation: str, incident_id: str, slot: str
 ) -> Rendered | None:
-    for listener in (reviewing.answered, checking.answered, resolution.answered):
+    if slot.startswith(RESOLUTION_SLOT):
+        return await resolution.answered(room, asker, incident_id, slot, message, operation)
+    for listener in (reviewing.answered, checking.answered):
         answer = await listener(room, asker, incident_id, slot, written, operation)
         if answer is not None:
             return answer

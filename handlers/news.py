@@ -7,7 +7,7 @@ from handlers.holding import carry_out
 from handlers.room import Asked, Room, said
 
 
-async def update(room: Room, asked: Asked, incident_id: str) -> Rendered:
+async def update(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     """News for those who wait."""
     if not asked.text:
         return said(answers.usage(asked.words, asked.verb))
@@ -15,14 +15,14 @@ async def update(room: Room, asked: Asked, incident_id: str) -> Rendered:
     return await carry_out(room, asked, incident_id, command)
 
 
-async def note(room: Room, asked: Asked, incident_id: str) -> Rendered:
+async def note(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     """A note for the log."""
     if not asked.text:
         return said(answers.usage(asked.words, asked.verb))
     return await carry_out(room, asked, incident_id, Note(asked.asker.actor, asked.text))
 
 
-async def impact(room: Room, asked: Asked, incident_id: str) -> Rendered:
+async def impact(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     """What users and the business notice."""
     if not asked.text:
         return said(answers.usage(asked.words, asked.verb))

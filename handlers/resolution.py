@@ -1,9 +1,12 @@
 """`/cause`, `/fix`, and the questions for both after the end."""
 
+from telegram import Message
+
 from bot.delivery.slots import RESOLUTION_SLOT
 from bot.domain.commands import Resolve
 from bot.domain.incident import Incident
 from bot.domain.resolving_commands import DescribeFix, NameCause, ResolvingCommand
+from bot.engine.outcomes import is_answered
 from bot.views import answers
 from bot.views.checklist_presses import ResolutionPress, ResolutionQuestion, ResolveNow
 from bot.views.rendered import Rendered
@@ -16,14 +19,14 @@ from handlers.pressed import Pressed, Reaction
 from handlers.room import Asked, Room, said
 
 
-async def cause(room: Room, asked: Asked, incident_id: str) -> Rendered:
+async def cause(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     """This was the root cause."""
     if not asked.text:
         return said(answers.usage(asked.words, asked.verb))
     return await carry_out(room, asked, incident_id, NameCause(asked.asker.actor, asked.text))
 
 
-async def fix(room: Room, asked: Asked, incident_id: str) -> Rendered:
+async def fix(room: Room, asked: Asked, incident_id: str) -> Rendered | None:
     """This mended it."""
     if not asked.text:
         return said(answers.usage(asked.words, asked.verb))
@@ -47,14 +50,14 @@ async def pressed_on(room: Room, pressed: Pressed, press: ResolutionPress, incid
 
 
 async def answered(
-    room: Room, asker: Asker, incident_id: str, slot: str, written: str, operation: str
+    room: Room, asker: Asker, incident_id: str, slot: str, message: Message, operation: str
 ) -> Rendered | None:
-    """The answer to one of the questions; None where the slot is none of theirs."""
-    if not slot.startswith(RESOLUTION_SLOT):
-        return None
+    """The answer to one of the questions; None where what the thread is told says what came of it."""
     asked_for = ResolutionQuestion(slot.removeprefix(RESOLUTION_SLOT).partition(":")[0])
-    outcome = await room.desk.handle(incident_id, _command(asker, asked_for, written), operation)
-    return said(await room.sentence(asker, outcome))
+    command = _command(asker, asked_for, (message.text or message.caption or "").strip())
+    in_thread = None if asker.private else message.message_id
+    outcome = await room.desk.handle(incident_id, command, operation, answers=in_thread)
+    return None if is_answered(outcome) else said(await room.sentence(asker, outcome))
 
 
 def _command(asker: Asker, asked_for: ResolutionQuestion, written: str) -> ResolvingCommand | Resolve:

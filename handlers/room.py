@@ -175,6 +175,11 @@ class Asked:
     message: Message
     operation: str
 
+    @property
+    def in_thread(self) -> int | None:
+        """The message to which what the thread is told stands for an answer; None where it was asked in private."""
+        return None if self.asker.private else self.message.message_id
+
     def with_text(self, text: str) -> "Asked":
         """The same with less text: what named the incident is taken off."""
         return replace(self, text=text)

@@ -16,6 +16,7 @@ from bot.domain.rules import Rules
 from bot.domain.team import Team
 from bot.domain.team_beta import news_of_health, told_from
 from bot.store.clock import Clock
+from bot.store.records import MessageRef
 from bot.views.beta import BetaView, changed, changed_for_stakeholders, health_news
 from bot.views.beta_review import BetaReviewView, review
 from bot.views.digest import PICTURE_OVER, DigestView, digest, picture
@@ -85,7 +86,8 @@ class BetaSpeaker:
     def _changed(self, event: BetaChanged, intent: TeamTell) -> Delivery:
         chat = self._chat(intent.audience)
         tells = changed_for_stakeholders if intent.audience is Audience.STAKEHOLDERS else changed
-        return SendNew(chat.id, tells(self._view(self._words(chat)), event))
+        asked = None if intent.answers is None else MessageRef(chat.id, intent.answers)
+        return SendNew(chat.id, tells(self._view(self._words(chat)), event), reply_to=asked)
 
     async def _health(self, event: BetaLooked, intent: TeamTell | TeamPing) -> Delivery | None:
         before = (await self._cases.team_at(intent.number)).beta

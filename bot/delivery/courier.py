@@ -45,7 +45,7 @@ class Courier:
             await self._gateway.strip_buttons(message)
 
     async def _send(self, delivery: SendNew, messages: Mapping[str, MessageRef]) -> Report:
-        answered = messages.get(delivery.reply_to) if delivery.reply_to is not None else None
+        answered = messages.get(delivery.reply_to) if isinstance(delivery.reply_to, str) else delivery.reply_to
         outcome = await self._gateway.send(delivery.chat, delivery.rendered, reply_to=answered)
         if not isinstance(outcome, Sent):
             return Report(outcome)

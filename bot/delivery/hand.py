@@ -12,7 +12,7 @@ from bot.delivery.budgets import Budgets
 from bot.delivery.jobs import AnyJob, PartJob, RowJob, SummaryJob, Wait, waits_for_more
 from bot.delivery.queue import Queue
 from bot.delivery.rendering import EditInPlace
-from bot.domain.intents import Audience, Lane, RefreshCard, Tell
+from bot.domain.intents import Audience, Lane, RefreshCard, TeamTell, Tell
 from bot.store.records import Row
 
 CARD_PATIENCE_S = 4.0
@@ -208,7 +208,7 @@ class Hand:
 def _when(budgets: Budgets, job: AnyJob, now_s: float) -> float:
     if job.chat is None:
         return budgets.overall_when(job.lane, now_s)
-    at_s = budgets.when(job.chat, job.lane, now_s)
+    at_s = budgets.when(job.chat, job.lane, now_s, answering=isinstance(job, RowJob) and _answers(job))
     if job.lane is not Lane.CARDS or at_s <= now_s:
         return at_s
     if job.turn_since_s is None:
@@ -218,6 +218,11 @@ def _when(budgets: Budgets, job: AnyJob, now_s: float) -> float:
     return min(at_s, as_reply_s, max(job.turn_since_s + CARD_STALE_S, answers_s))
 
 
+def _answers(job: RowJob) -> bool:
+    """Whether it is what somebody waits for who asked in the group."""
+    return isinstance(job.row.intent, Tell | TeamTell) and job.row.intent.answers is not None
+
+
 def _is_thread_reply(job: RowJob) -> bool:
     intent = job.row.intent
-    return isinstance(intent, Tell) and intent.audience is Audience.THREAD
+    return isinstance(intent, Tell) and intent.audience is Audience.THREAD and intent.answers is None

@@ -13,14 +13,14 @@ from bot.views.rendered import Rendered
 class SendNew:
     """A new message, remembered under `slot` if one is given.
 
-    `reply_to` names the slot of the message it answers, if that is in the same chat. `replaces`: an older message (a
-    page that is repeated) that goes once the new one arrived; where it can't be deleted it loses its buttons.
+    `reply_to` is the message it answers, or its slot, if that is in the same chat. `replaces`: an older message (a page
+    that is repeated) that goes once the new one arrived; where it can't be deleted it loses its buttons.
     """
 
     chat: int
     rendered: Rendered
     slot: str | None = None
-    reply_to: str | None = None
+    reply_to: str | MessageRef | None = None
     replaces: MessageRef | None = None
 
 

@@ -240,7 +240,9 @@ class Speaker:
             rendered = stakeholders(self._view(case, event, words, intent.number))
             return SendNew(chat.id, rendered, reply_to=None if chats.stakeholders else CARD_SLOT)
         rendered = thread(replace(self._view(case, event, self._words_in_chat(), intent.number, output), score=score))
-        return SendNew(chats.responders.id, rendered, slot=slot_of(event, f"{intent.number}"), reply_to=CARD_SLOT)
+        chat = chats.responders.id
+        reply_to = CARD_SLOT if intent.answers is None else MessageRef(chat, intent.answers)
+        return SendNew(chat, rendered, slot=slot_of(event, f"{intent.number}"), reply_to=reply_to)
 
     def _ping(self, case: _Case, intent: Ping, event: Event) -> Delivery | None:
         person = case.rules.roster.people.get(intent.person)

@@ -8,6 +8,7 @@ from bot.domain.built_in_templates import built_in
 from bot.domain.incident import Incident
 from bot.domain.plan import Plan
 from bot.domain.plan_communication import PUBLIC_TEXT_LIMIT, Moment, Placeholder, fields_of
+from bot.domain.roster import Language
 from bot.domain.rules import Rules
 from bot.domain.timers import deadlines
 
@@ -18,9 +19,14 @@ _UNITS = {"en": ("min", "h", "d"), "ru": ("мин", "ч", "д")}
 def drafted(rules: Rules, incident: Incident, audience: str, moment: Moment, now: datetime) -> str:
     """What the template of an audience says at a moment. A line whose placeholder has nothing to say is left out."""
     values = {field.value: value for field, value in _values(rules, incident, now).items()}
-    lines = _template(rules.plan, audience, moment).splitlines()
+    lines = _template(rules, audience, moment).splitlines()
     kept = [line.format_map(values) for line in lines if all(values[field] for field in fields_of(line))]
     return "\n".join(_without_doubled_blanks(kept)).strip()[:PUBLIC_TEXT_LIMIT]
+
+
+def public_language(rules: Rules) -> Language:
+    """What the outside is written to in, unless a template of the plan says it: the plan's choice, else the team's."""
+    return rules.plan.communication.language or rules.roster.chats.responders.language
 
 
 def public_name(plan: Plan) -> str:
@@ -36,9 +42,9 @@ def said_by_people(incident: Incident) -> str:
     return incident.title if by_hand else ""
 
 
-def _template(plan: Plan, audience: str, moment: Moment) -> str:
-    own = plan.communication.templates.get(audience)
-    return (own.of(moment) if own is not None else None) or built_in(plan.communication.language, audience, moment)
+def _template(rules: Rules, audience: str, moment: Moment) -> str:
+    own = rules.plan.communication.templates.get(audience)
+    return (own.of(moment) if own is not None else None) or built_in(public_language(rules), audience, moment)
 
 
 def _values(rules: Rules, incident: Incident, now: datetime) -> Mapping[Placeholder, str]:
@@ -52,7 +58,7 @@ def _values(rules: Rules, incident: Incident, now: datetime) -> Mapping[Placehol
         Placeholder.IMPACT: said_by_people(incident),
         Placeholder.UPDATE: last.text if last is not None and isinstance(last.by, Responder) else "",
         Placeholder.NEXT_UPDATE: _moment(plan, update_by, now) if update_by is not None and update_by > now else "",
-        Placeholder.LENGTH: _length(plan, ended - incident.began_at) if ended is not None else "",
+        Placeholder.LENGTH: _length(rules, ended - incident.began_at) if ended is not None else "",
         Placeholder.PAGE: plan.communication.page_url or "",
     }
 
@@ -64,9 +70,9 @@ def _moment(plan: Plan, at: datetime, now: datetime) -> str:
     return shown if local.date() == now.astimezone(plan.timezone).date() else f"{shown}, {local:%Y-%m-%d}"
 
 
-def _length(plan: Plan, length: timedelta) -> str:
+def _length(rules: Rules, length: timedelta) -> str:
     """`6 min`, `1 h 20 min`, `2 d 3 h`: two units at most."""
-    minute, hour, day = _UNITS[plan.communication.language]
+    minute, hour, day = _UNITS[public_language(rules)]
     days, rest = divmod(max(length, _MINUTE), _DAY)
     hours, minutes = rest // _HOUR, rest % _HOUR // _MINUTE
     shown = ((days, day), (hours, hour)) if days else ((hours, hour), (minutes, minute))

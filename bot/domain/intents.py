@@ -86,13 +86,18 @@ class Audience(StrEnum):
 
 
 class Tell(_Intent):
-    """Says one event of the log, by its number, to an audience in words made for it."""
+    """Says one event of the log, by its number, to an audience in words made for it.
+
+    `answers` is the message in the responders chat that asked for the event: what is said then answers it, and stands
+    for an answer of its own.
+    """
 
     kind: Literal["tell"] = "tell"
     incident: str
     audience: Audience
     number: int
     can_wait: bool = False
+    answers: int | None = None
 
     @property
     def key(self) -> str:
@@ -161,12 +166,16 @@ class ShowPicture(_Intent):
 
 
 class TeamTell(_Intent):
-    """Says one event of the team's log, by its number, in the responders chat or to the stakeholders."""
+    """Says one event of the team's log, by its number, in the responders chat or to the stakeholders.
+
+    `answers` is the message in the responders chat that asked for the event.
+    """
 
     kind: Literal["team_tell"] = "team_tell"
     incident: str = TEAM_LOG
     number: int
     audience: Audience = Audience.THREAD
+    answers: int | None = None
 
     @property
     def key(self) -> str:

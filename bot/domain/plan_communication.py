@@ -125,12 +125,12 @@ class Communication(Part):
     `approved_by`: the role that approves a draft, or a higher one; absent, team_lead where the plan has that role, else
     the highest. One that nobody decides on is asked for again after `approve_within`, twice, then of each higher role;
     where updates come as needed, a business day later each time. `language` is that of the built-in templates and of
-    the status page.
+    the status page; absent, that of the responders chat.
     """
 
     approved_by: Name | None = None
     approve_within: PositiveAnyDuration = timedelta(minutes=15)
     name: Text | None = None
-    language: Literal["en", "ru"] = "en"
+    language: Literal["en", "ru"] | None = None
     page_url: WebAddress | None = None
     templates: dict[Name, Templates] = Field({})

@@ -11,17 +11,24 @@ from bot.domain.team_events import HandedOver, RowsNeverRead, RowsRead, TeamEven
 TeamIntent = TeamTell | TeamPing | Digest | DigestPicture
 
 
-def team_intents(rules: TeamRules, before: Team, decided: TeamDecided) -> tuple[TeamIntent, ...]:
-    """A handover to the responders and to whoever comes, who can't be written to, and what a beta launch brings."""
+def team_intents(
+    rules: TeamRules, before: Team, decided: TeamDecided, answers: int | None = None
+) -> tuple[TeamIntent, ...]:
+    """A handover to the responders and to whoever comes, who can't be written to, and what a beta launch brings.
+
+    `answers` is the message in the responders chat by which somebody switched a launch: what they are told answers it.
+    """
     said: list[TeamIntent] = []
     team = before
     for number, event in enumerate(decided.events, start=before.version + 1):
-        said.extend(_said(rules, team, decided.team, event, number))
+        said.extend(_said(rules, team, decided.team, event, number, answers))
         team = replay_team((event,), team)
     return tuple(said)
 
 
-def _said(rules: TeamRules, before: Team, after: Team, event: TeamEvent, number: int) -> Iterator[TeamIntent]:
+def _said(
+    rules: TeamRules, before: Team, after: Team, event: TeamEvent, number: int, answers: int | None
+) -> Iterator[TeamIntent]:
     match event:
         case HandedOver() if number == after.handover:
             yield TeamTell(number=number)
@@ -34,7 +41,7 @@ def _said(rules: TeamRules, before: Team, after: Team, event: TeamEvent, number:
         case RowsRead() if event.after_all:
             yield TeamTell(number=number)
         case BetaChanged() if number == after.beta.told:
-            yield TeamTell(number=number)
+            yield TeamTell(number=number, answers=answers)
             if rules.roster.chats.stakeholders is not None:
                 yield TeamTell(number=number, audience=Audience.STAKEHOLDERS)
         case BetaLooked():

@@ -1,7 +1,8 @@
 """What a decision makes us say, and to whom: events become intents."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from bot.domain import review_telling
 from bot.domain.acting_events import (
@@ -48,7 +49,18 @@ from bot.domain.events import (
 )
 from bot.domain.following_events import BetaFollowed
 from bot.domain.incident import Incident
-from bot.domain.intents import Audience, Intent, Page, Ping, RefreshCard, RefreshPages, RefreshTold, ShowPicture, Tell
+from bot.domain.intents import (
+    Audience,
+    Intent,
+    Page,
+    Ping,
+    RefreshCard,
+    RefreshPages,
+    RefreshTold,
+    ShowPicture,
+    TeamTell,
+    Tell,
+)
 from bot.domain.paging import responsible
 from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
 from bot.domain.resolving_events import VerificationBroken, VerificationStarted, WhyBroken
@@ -105,6 +117,16 @@ _SAID_IN_THREAD = (
 )
 _LOOKED_AWAY_S = 60.0
 """A run that took longer is told anew when it ends well: an edit of its message makes no sound."""
+_ANSWERS_A_COMMAND = (
+    SeverityChanged,
+    Flagged,
+    Escalated,
+    VerificationStarted,
+    Resolved,
+    Reopened,
+    MergedInto,
+)
+"""What people ask for in so many words: where the thread is told of it, no answer has to say it again."""
 _AFTER_THE_END = (
     ActionFinished,
     ActionLost,
@@ -119,15 +141,24 @@ _AFTER_THE_END = (
 """What the thread hears of an incident that is over, too."""
 
 
-def intents_of(rules: Rules, before: Incident | None, decided: Decided) -> tuple[Intent, ...]:
-    """Everything that must be said because of a decision; the same intent once."""
+def intents_of(
+    rules: Rules, before: Incident | None, decided: Decided, answers: int | None = None
+) -> tuple[Intent, ...]:
+    """Everything that must be said because of a decision; the same intent once.
+
+    `answers` is the message in the responders chat by which somebody asked for it: the first of what the thread is told
+    that says what was asked for answers it.
+    """
     if not decided.events:
         return ()
     first = 1 if before is None else before.version + 1
     said: list[Intent] = []
     for number, event in enumerate(decided.events, start=first):
         said.extend(_to_people(rules, decided.incident, event, number))
-        said.extend(_to_chats(rules, decided.incident, event, number))
+        told = tuple(_to_chats(rules, decided.incident, event, number))
+        if answers is not None and isinstance(event, _ANSWERS_A_COMMAND) and not is_answered(said):
+            told = tuple(map(partial(_answering, answers), told))
+        said.extend(told)
         if isinstance(event, AlertsChanged) and _last_alert_resolved(before, decided.incident):
             said.append(Tell(incident=decided.incident.id, audience=Audience.THREAD, number=number))
     said.extend(_shown_anew(before, decided.incident))
@@ -135,6 +166,16 @@ def intents_of(rules: Rules, before: Incident | None, decided: Decided) -> tuple
     if answered or any(isinstance(event, _SHOWN_ON_PAGES) for event in decided.events):
         said.append(RefreshPages(incident=decided.incident.id))
     return (*said, RefreshCard(incident=decided.incident.id))
+
+
+def is_answered(intents: Iterable[Intent]) -> bool:
+    """Whether one of them answers the message that asked for it."""
+    return any(isinstance(intent, Tell | TeamTell) and intent.answers is not None for intent in intents)
+
+
+def _answering(message: int, intent: Intent) -> Intent:
+    in_thread = isinstance(intent, Tell) and intent.audience is Audience.THREAD
+    return intent.model_copy(update={"answers": message}) if in_thread else intent
 
 
 def _shown_anew(before: Incident | None, incident: Incident) -> Iterator[Intent]:

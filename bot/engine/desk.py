@@ -17,7 +17,7 @@ from bot.domain.incident import Incident
 from bot.domain.plan import Plan
 from bot.domain.rules import Verifiable
 from bot.domain.rulings.alerting import fires_too_late
-from bot.domain.telling import intents_of
+from bot.domain.telling import intents_of, is_answered
 from bot.domain.timers import due
 from bot.engine.casebook import Casebook
 from bot.engine.claims import concern, read_claims
@@ -60,8 +60,12 @@ class Desk:
         self.on_started: OnStarted = _nobody_runs
         self.verifiable: Verify = _nothing_verifiable
 
-    async def handle(self, incident_id: str, command: Command, operation: str | None = None) -> Outcome:
+    async def handle(
+        self, incident_id: str, command: Command, operation: str | None = None, *, answers: int | None = None
+    ) -> Outcome:
         """The outcome of a command to an existing incident; `operation` names what caused it, and acts once.
+
+        `answers` is the message in the responders chat that asked for it: what the thread is told answers that.
 
         Raises:
             StoreUnavailableError: nothing was saved; say so, or answer 503.
@@ -70,7 +74,7 @@ class Desk:
         if mailbox is None:
             mailbox = self._mailboxes[incident_id] = Mailbox(lambda letters: self._work(incident_id, letters))
         try:
-            return await mailbox.post(command, operation)
+            return await mailbox.post(command, operation, answers)
         finally:
             if mailbox.idle:
                 self._mailboxes.pop(incident_id, None)
@@ -117,14 +121,16 @@ class Desk:
         still_open = [incident for incident in incidents if incident.is_open]
         return tuple(sorted(still_open, key=lambda i: (order.get(i.severity, len(order)), i.declared_at)))
 
-    async def merge(self, incident_id: str, other_id: str, by: Actor, operation: str | None = None) -> Outcome:
-        """Make `other_id` a part of `incident_id`: both logs change in one commit, or neither.
+    async def merge(
+        self, incident_id: str, other_id: str, by: Actor, operation: str | None = None, *, answers: int | None = None
+    ) -> Outcome:
+        """Make `other_id` a part of `incident_id`: both logs change in one commit, or neither. `answers` as above.
 
         Raises:
             StoreUnavailableError: nothing was saved.
         """
         for _ in range(_TRIES):
-            outcome = await self._merge(incident_id, other_id, by, operation)
+            outcome = await self._merge(incident_id, other_id, by, operation, answers)
             if outcome is not None:
                 return outcome
         raise _too_many_conflicts()
@@ -173,7 +179,7 @@ class Desk:
             decision = decide(rules, draft.incident, letter.command, self.store.clock.now())
             match decision:
                 case Decided():
-                    draft.take(letter, decision, intents_of(rules, draft.incident, decision))
+                    draft.take(letter, decision, intents_of(rules, draft.incident, decision, letter.answers))
                 case Rejected():
                     draft.outcomes.append((letter, Refused(decision.reason, decision.incident)))
         return draft
@@ -252,7 +258,9 @@ class Desk:
         """The next one, as far as is known here: if another replica took it, the commit says so."""
         return (await self.store.highest_number() if self._highest is None else self._highest) + 1
 
-    async def _merge(self, incident_id: str, other_id: str, by: Actor, operation: str | None) -> Outcome | None:
+    async def _merge(
+        self, incident_id: str, other_id: str, by: Actor, operation: str | None, answers: int | None
+    ) -> Outcome | None:
         """None: one of the two changed meanwhile; look again."""
         incident, other = await self.casebook.read(incident_id), await self.casebook.read(other_id)
         if incident is None or other is None:
@@ -263,7 +271,7 @@ class Desk:
         claims = await read_claims(self.store)
         drafts: list[Draft] = []
         for state, command in ((other, MergeInto(by, incident.id, incident.drill)), (incident, absorb)):
-            draft = await self._draft(state, [Letter(command, operation)])
+            draft = await self._draft(state, [Letter(command, operation, answers)])
             if isinstance(draft.outcomes[0][1], Refused):
                 return draft.outcomes[0][1]
             drafts.append(draft)
@@ -285,7 +293,8 @@ class Desk:
             case Committed():
                 self.casebook.keep(moved.incident)
                 self.casebook.keep(grown.incident)
-                return Done(grown.incident, grown.events)
+                answered = is_answered((*moved.intents.values(), *grown.intents.values()))
+                return Done(grown.incident, grown.events, answered=answered)
             case Repeated():
                 return DoneBefore(incident)
             case Conflicted():

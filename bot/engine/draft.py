@@ -6,6 +6,7 @@ from bot.domain.decide import Decided
 from bot.domain.events import Event
 from bot.domain.incident import Incident
 from bot.domain.intents import Intent
+from bot.domain.telling import is_answered
 from bot.engine.claims import Claims, no_claims
 from bot.engine.mailbox import Letter
 from bot.engine.outcomes import Done, Outcome
@@ -29,7 +30,7 @@ class Draft:
         self.incident = decided.incident
         self.events += decided.events
         self.intents.update({intent.key: intent for intent in intents})
-        self.outcomes.append((letter, Done(decided.incident, decided.events)))
+        self.outcomes.append((letter, Done(decided.incident, decided.events, answered=is_answered(intents))))
         if not decided.incident.drill:
             self.claims.note(decided.incident.id, decided.events)
         self.board.note(decided.incident, decided.events)

@@ -18,10 +18,11 @@ BATCH = 256
 
 @dataclass(slots=True)
 class Letter:
-    """A command on its way, and the promise of its outcome."""
+    """A command on its way, and the promise of its outcome. `answers`: the message in the group that asked for it."""
 
     command: Command
     operation: str | None
+    answers: int | None = None
     outcome: asyncio.Future[Outcome] = field(default_factory=asyncio.Future[Outcome])
 
 
@@ -38,7 +39,7 @@ class Mailbox:
         """Whether nothing waits and nothing is under way."""
         return self._task is None
 
-    async def post(self, command: Command, operation: str | None) -> Outcome:
+    async def post(self, command: Command, operation: str | None, answers: int | None = None) -> Outcome:
         """The outcome of the command, once it is committed or refused.
 
         A caller that is cancelled meanwhile takes nothing back: the work goes on in a task of its own.
@@ -46,7 +47,7 @@ class Mailbox:
         Raises:
             StoreUnavailableError: nothing was saved.
         """
-        letter = Letter(command, operation)
+        letter = Letter(command, operation, answers)
         self._letters.append(letter)
         if self._task is None:
             self._task = asyncio.create_task(self._empty())

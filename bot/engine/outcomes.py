@@ -9,10 +9,14 @@ from bot.domain.rejections import Rejection
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It is committed. No events: rightly nothing changed."""
+    """It is committed. No events: rightly nothing changed.
+
+    `answered`: what the thread is told of it answers the message that asked for it.
+    """
 
     incident: Incident
     events: tuple[Event, ...]
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,11 @@ class NoSuchIncident:
 @dataclass(frozen=True, slots=True)
 class NothingToDo:
     """Alerts that resolved without an incident: nothing was opened."""
+
+
+def is_answered(outcome: "Outcome") -> bool:
+    """Whether what the thread is told of it answers whoever asked."""
+    return isinstance(outcome, Done) and outcome.answered
 
 
 Outcome = Done | Refused | DoneBefore | NoSuchIncident

@@ -10,6 +10,7 @@ from bot.domain.rejections import Rejection, TeamLogUnreadable
 from bot.domain.team import LookAround, Team, TeamCommand, TeamDecided, decide_team, due_team, replay_team
 from bot.domain.team_events import TEAM_LOG, TeamEvent
 from bot.domain.team_telling import team_intents
+from bot.domain.telling import is_answered
 from bot.engine.duty import OnDuty
 from bot.store.codec import UnreadableEventError
 from bot.store.records import Append, Commit, Committed, Conflicted, Lease, Repeated, StoreUnavailableError
@@ -33,6 +34,7 @@ class TeamDone:
 
     team: Team
     events: tuple[TeamEvent, ...]
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,19 @@ class TeamDesk:
         self._store = store
         self._turn = asyncio.Lock()
 
-    async def handle(self, command: TeamCommand, operation: str | None = None) -> TeamOutcome:
+    async def handle(
+        self, command: TeamCommand, operation: str | None = None, *, answers: int | None = None
+    ) -> TeamOutcome:
         """The outcome of a command; `operation` names what caused it, and acts once.
+
+        `answers` is the message in the responders chat that asked for it: what is told there answers that.
 
         Raises:
             StoreUnavailableError: nothing was saved.
         """
         async with self._turn:
             for _ in range(_TRIES):
-                outcome = await self._handle(command, operation)
+                outcome = await self._handle(command, operation, answers)
                 if outcome is not None:
                     return outcome
         raise StoreUnavailableError(f"lost {_TRIES} races in a row; nothing was saved")
@@ -127,7 +133,7 @@ class TeamDesk:
                     await asyncio.sleep(_RETRY_AFTER_S)
                 await wake.wait()
 
-    async def _handle(self, command: TeamCommand, operation: str | None) -> TeamOutcome | None:
+    async def _handle(self, command: TeamCommand, operation: str | None, answers: int | None) -> TeamOutcome | None:
         """None: another replica was faster; decide again."""
         team = await self.refresh()
         if self.duty.unreadable:
@@ -139,17 +145,18 @@ class TeamDesk:
         if not decided.events:
             return TeamDone(team, ())
         timers = due_team(rules, decided.team)
+        intents = team_intents(rules, team, decided, answers)
         result = await self._store.commit(
             Commit(
                 operations=(operation,) if operation else (),
                 appends=(Append(TEAM_LOG, team.version, decided.events, timers, is_open=False),),
-                outbox=team_intents(rules, team, decided),
+                outbox=intents,
             )
         )
         match result:
             case Committed():
                 self.duty.learn(decided.team)
-                return TeamDone(decided.team, decided.events)
+                return TeamDone(decided.team, decided.events, answered=is_answered(intents))
             case Repeated():
                 return TeamDone(team, ())
             case Conflicted():

@@ -29,6 +29,7 @@ from bot.views.html import Line, Piece, bold, joined, message, quote, text
 from bot.views.incident_presses import Panel
 from bot.views.keyboard import Row, pressing, signed
 from bot.views.outside_text import MORE
+from bot.views.plan_words import of_plan
 from bot.views.rendered import Rendered, Style
 from bot.views.tell_view import TellView
 from bot.views.times import clock, duration
@@ -52,8 +53,8 @@ def condition(words: Words, rules: Rules, trigger: Trigger, value: float | None)
     """`Error rate 7.2 % for 15 min (rule: 5–10 % for 15 min)`; a flag by its name."""
     metric = rules.plan.metrics.get(trigger.metric or "")
     if metric is None:
-        return words("The flag {flag} is set", flag=(trigger.flag or trigger.name).replace("_", " "))
-    name = text(metric.title)
+        return words("The flag {flag} is set", flag=naming.in_words(words, trigger.flag or trigger.name))
+    name = of_plan(words, metric.title)
     rule = _rule(words, metric, trigger)
     known = {"metric": name, "value": format_value(metric.unit, value, words.language), "rule": rule}
     if not trigger.for_:
@@ -74,7 +75,7 @@ def _rule(words: Words, metric: Metric, trigger: Trigger) -> Piece:
 def condition_of(words: Words, rules: Rules, trigger: str, value: float | None) -> Piece:
     """The same for a row by its name; the name itself for one that the plan does not have."""
     known = row(rules, trigger)
-    return condition(words, rules, known, value) if known is not None else naming.in_words(trigger)
+    return condition(words, rules, known, value) if known is not None else naming.in_words(words, trigger)
 
 
 def blind(words: Words) -> Piece:
@@ -177,7 +178,9 @@ def _runs(words: Words, rules: Rules) -> Piece:
     if action is None:
         return Piece()
     return words(
-        "Runs: {action} ({command}).", action=text(action.title), command=text(command_of(action), COMMAND_LIMIT)
+        "Runs: {action} ({command}).",
+        action=of_plan(words, action.title),
+        command=text(command_of(action), COMMAND_LIMIT),
     )
 
 
@@ -228,7 +231,7 @@ def _going(view: TellView, known: Run) -> Piece:
     words = view.words
     about = {
         "incident": text(view.incident.id),
-        "action": title(view.rules, known.action),
+        "action": title(words, view.rules, known.action),
         "time": clock(words, known.started_at, view.now),
     }
     if isinstance(known.by, Responder):
@@ -248,7 +251,7 @@ def ended(view: TellView, event: ActionFinished | ActionLost) -> Piece:
     """How a run ended, in words."""
     words = view.words
     known = view.incident.acting.run(event.run)
-    about = {"incident": text(view.incident.id), "action": title(view.rules, event.action)}
+    about = {"incident": text(view.incident.id), "action": title(words, view.rules, event.action)}
     if isinstance(event, ActionLost):
         return words("❓ {incident}: nobody knows how {action} ended, the bot died meanwhile", **about)
     took = duration(words, timedelta(seconds=event.took_s))
@@ -289,21 +292,25 @@ def outcome(words: Words, event: ActionFinished) -> Piece:  # noqa: PLR0911 - on
             return not_run(words)
 
 
-def title(rules: Rules, action: str) -> Piece:
+def title(words: Words, rules: Rules, action: str) -> Piece:
     """What an action is called."""
     known = rules.plan.actions.get(action)
-    return text(known.title if known is not None else action)
+    return of_plan(words, known.title if known is not None else action)
 
 
 def run_it(words: Words, rules: Rules, action: str) -> Piece:
     """The question before an action runs."""
     known = rules.plan.actions[action]
-    return words("Run {action} ({command})?", action=text(known.title), command=text(command_of(known), COMMAND_LIMIT))
+    return words(
+        "Run {action} ({command})?", action=of_plan(words, known.title), command=text(command_of(known), COMMAND_LIMIT)
+    )
 
 
 def on_card(words: Words, rules: Rules, incident: Incident) -> tuple[Piece, ...]:
     """Lines of the card: what runs, and what is asked."""
-    going = tuple(words("⏳ {action} is running", action=title(rules, run.action)) for run in incident.acting.running)
+    going = tuple(
+        words("⏳ {action} is running", action=title(words, rules, run.action)) for run in incident.acting.running
+    )
     return (*going, *(question(words, rules, asked) for asked in incident.acting.pending))
 
 

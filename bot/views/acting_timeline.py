@@ -51,54 +51,62 @@ def acting_line(words: Words, roster: Roster, event: ActingEvent) -> Piece:  # n
     who = naming.actor(words, roster, event.by)
     match event:
         case Flagged():
-            return words("{who} set the flag {flag}", who=who, flag=naming.in_words(event.flag))
+            return words("{who} set the flag {flag}", who=who, flag=naming.in_words(words, event.flag))
         case TriggerFired(asks=False):
-            return words("rule {trigger} holds: Nabat acts by itself", trigger=naming.in_words(event.trigger))
+            return words("rule {trigger} holds: Nabat acts by itself", trigger=naming.in_words(words, event.trigger))
         case TriggerFired(carried_from=str() as merged):
             return words(
                 "the question about {trigger} is carried over from {incident}",
-                trigger=naming.in_words(event.trigger),
+                trigger=naming.in_words(words, event.trigger),
                 incident=merged,
             )
         case TriggerFired():
-            return words("rule {trigger} holds: humans are asked", trigger=naming.in_words(event.trigger))
+            return words("rule {trigger} holds: humans are asked", trigger=naming.in_words(words, event.trigger))
         case DecisionRepeated():
-            return words("asked again about {trigger}", trigger=naming.in_words(event.trigger))
+            return words("asked again about {trigger}", trigger=naming.in_words(words, event.trigger))
         case DecisionApproved():
-            said = words("{who} approved the rollback for {trigger}", who=who, trigger=naming.in_words(event.trigger))
+            said = words(
+                "{who} approved the rollback for {trigger}", who=who, trigger=naming.in_words(words, event.trigger)
+            )
             return _because(said, event.reason)
         case DecisionRejected():
-            said = words("{who} rejected the rollback for {trigger}", who=who, trigger=naming.in_words(event.trigger))
+            said = words(
+                "{who} rejected the rollback for {trigger}", who=who, trigger=naming.in_words(words, event.trigger)
+            )
             return _because(said, event.reason)
         case DecisionRefused():
             return words(_REFUSED[event.why], who=who, what=words("the rollback"))
         case DecisionExpired():
-            return words("the breach of {trigger} ended: no longer asked", trigger=naming.in_words(event.trigger))
+            return words(
+                "the breach of {trigger} ended: no longer asked", trigger=naming.in_words(words, event.trigger)
+            )
         case TriggerCleared():
-            return words("the breach of {trigger} ended", trigger=naming.in_words(event.trigger))
+            return words("the breach of {trigger} ended", trigger=naming.in_words(words, event.trigger))
         case TriggerUnclear():
-            said = words("can't tell whether these rules hold, look yourselves: {rows}", rows=_rows(event.triggers))
+            said = words(
+                "can't tell whether these rules hold, look yourselves: {rows}", rows=_rows(words, event.triggers)
+            )
             return _because(said, event.reason)
         case TriggerReadable():
-            return words("can tell again whether these rules hold: {rows}", rows=_rows(event.triggers))
+            return words("can tell again whether these rules hold: {rows}", rows=_rows(words, event.triggers))
         case ActionStarted(trigger=None):
-            return words("{who} started {action}", who=who, action=naming.in_words(event.action))
+            return words("{who} started {action}", who=who, action=naming.in_words(words, event.action))
         case ActionStarted():
             return words(
                 "{who} started {action} for {trigger}",
                 who=who,
-                action=naming.in_words(event.action),
-                trigger=naming.in_words(event.trigger or ""),
+                action=naming.in_words(words, event.action),
+                trigger=naming.in_words(words, event.trigger or ""),
             )
         case ActionFinished():
-            said = words(_ENDINGS[event.ending], action=naming.in_words(event.action), code=event.code or 0)
+            said = words(_ENDINGS[event.ending], action=naming.in_words(words, event.action), code=event.code or 0)
             return _because(said, event.detail)
         case ActionLost():
             return words(
-                "nobody knows how {action} ended: the bot died meanwhile", action=naming.in_words(event.action)
+                "nobody knows how {action} ended: the bot died meanwhile", action=naming.in_words(words, event.action)
             )
         case ActionRefused():
-            return words(_REFUSED[event.why], who=who, what=naming.in_words(event.action))
+            return words(_REFUSED[event.why], who=who, what=naming.in_words(words, event.action))
         case _:
             assert_never(event)
 
@@ -107,6 +115,6 @@ def _because(sentence: Piece, reason: str) -> Piece:
     return joined((sentence, text(reason, REASON_LIMIT)), ": ")
 
 
-def _rows(triggers: tuple[str, ...]) -> Piece:
-    shown = [naming.in_words(trigger) for trigger in triggers[:ROWS_NAMED]]
+def _rows(words: Words, triggers: tuple[str, ...]) -> Piece:
+    shown = [naming.in_words(words, trigger) for trigger in triggers[:ROWS_NAMED]]
     return listed([*shown, text("…")] if len(triggers) > ROWS_NAMED else shown)

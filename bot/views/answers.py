@@ -107,10 +107,10 @@ def _did(  # noqa: C901, PLR0911, PLR0912 - one flat table of what was done
         case DecisionRefused() | ActionRefused() | DraftRefused():
             return joined((_not_yours(words, event), words("noted in the log")))
         case ActionStarted() if incident.drill:
-            known = {"incident": name, "action": title(rules, event.action)}
+            known = {"incident": name, "action": title(words, rules, event.action)}
             return words("{incident}: {action}: {how}", how=not_run(words), **known)
         case ActionStarted():
-            return words("{incident}: {action} runs now", incident=name, action=title(rules, event.action))
+            return words("{incident}: {action} runs now", incident=name, action=title(words, rules, event.action))
         case _:
             said = line(words, rules.roster, event, now)
             return words("{incident}: {said}", incident=name, said=said)

@@ -63,6 +63,27 @@ _SAID = {
     (Aspect.SECURITY, Answer.SUSPECTED): mark("breach suspected"),
     (Aspect.SECURITY, Answer.CONFIRMED): mark("breach confirmed"),
 }
+_SHORT = {
+    (Aspect.NODES, Answer.ONE): mark("One"),
+    (Aspect.NODES, Answer.SEVERAL): mark("Several"),
+    (Aspect.SERVICES, Answer.ONE): mark("One"),
+    (Aspect.SERVICES, Answer.SEVERAL): mark("Several"),
+    (Aspect.REGIONS, Answer.ONE): mark("One"),
+    (Aspect.REGIONS, Answer.SEVERAL): mark("Several"),
+    (Aspect.REGIONS, Answer.ALL): mark("All of them"),
+    (Aspect.USERS, Answer.NONE): mark("None"),
+    (Aspect.USERS, Answer.FEW): mark("Few"),
+    (Aspect.USERS, Answer.MANY): mark("Many"),
+    (Aspect.USERS, Answer.ALL): mark("All"),
+    (Aspect.BUSINESS, Answer.NONE): mark("Neither"),
+    (Aspect.BUSINESS, Answer.REVENUE): mark("Revenue"),
+    (Aspect.BUSINESS, Answer.SLA): mark("SLA"),
+    (Aspect.BUSINESS, Answer.REVENUE_AND_SLA): mark("Revenue and SLA"),
+    (Aspect.SECURITY, Answer.NONE): mark("Not affected"),
+    (Aspect.SECURITY, Answer.SUSPECTED): mark("Breach suspected"),
+    (Aspect.SECURITY, Answer.CONFIRMED): mark("Breach confirmed"),
+}
+"""On a button below its question, where the question need not be said again: what fits half a phone's width."""
 _UNKNOWN_LISTED = 4
 _UNKNOWN_NAMED = 3
 """Of more than are listed so many are named: the card stays a card on a phone."""
@@ -180,9 +201,7 @@ def _choices(view: AssessmentView, aspect: Aspect) -> Rows:
     words, incident = view.words, view.incident
     place = list(Aspect).index(aspect)
     answers = [
-        pressing(
-            _capitalized(said(words, aspect, answer)).plain, AnswerAspect(incident.id, place, number), _style(answer)
-        )
+        pressing(words(_SHORT[aspect, answer]).plain, AnswerAspect(incident.id, place, number), _style(answer))
         for number, answer in enumerate(CHOICES[aspect], start=1)
     ]
     dont_know = pressing(words("Don't know yet").plain, AnswerAspect(incident.id, place, 0))
@@ -210,7 +229,7 @@ def _flags_to_set(view: AssessmentView) -> tuple[tuple[int, str], ...]:
 
 def _flag_rows(view: AssessmentView) -> Rows:
     buttons = [
-        pressing(f"🚩 {text(flag.replace('_', ' ')).plain}", SetFlag(view.incident.id, place), Style.DANGER)
+        pressing(f"🚩 {naming.in_words(view.words, flag).plain}", SetFlag(view.incident.id, place), Style.DANGER)
         for place, flag in _flags_to_set(view)
     ]
     return _in_pairs(buttons)

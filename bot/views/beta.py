@@ -22,6 +22,8 @@ CHECKS_NAMED = 6
 """More failing checks at once are counted."""
 REASON_LIMIT = 120
 HOUR = timedelta(hours=1)
+_MINUTE = timedelta(minutes=1)
+_TO_THE_MINUTE = 2 * HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +77,20 @@ def status(view: BetaView, schedule: BetaSchedule) -> Rendered:
     return _message([words("Beta is off: the usual times apply"), begins, how])
 
 
-def switched(view: BetaView, schedule: BetaSchedule) -> Rendered:
-    """The answer to a switch in the chat that is told what applies from now on: until when, and no more."""
-    launch = schedule.launch_at(view.now)
-    return status(view, schedule) if launch is None else _message([_head(view, launch)])
-
-
 def _head(view: BetaView, launch: Period) -> Piece:
-    hour = view.words("hour {hour} of {hours}", **hours_of(launch, view.now))
-    return joined((_on(view, launch), hour))
+    """Which hour it is; before the first is over how long it goes on."""
+    hours = hours_of(launch, view.now)
+    where = view.words("hour {hour} of {hours}", **hours)
+    if not hours["hour"]:
+        where = view.words("{length} to go", length=duration(view.words, _left(view, launch)))
+    return joined((_on(view, launch), where))
+
+
+def _left(view: BetaView, launch: Period) -> timedelta:
+    """To the hour, and in its last hours to the minute, as a person would say it."""
+    left = launch.until - view.now
+    step = HOUR if left > _TO_THE_MINUTE else _MINUTE
+    return max(round(left / step), 1) * step
 
 
 def health_news(

@@ -10,6 +10,7 @@ from bot.views import naming
 from bot.views.checklist_presses import ShowChecklist, TickItem
 from bot.views.html import BLANK, Line, Piece, bold, italic, joined, message, text
 from bot.views.keyboard import Row, Rows, pressing
+from bot.views.plan_words import of_plan
 from bot.views.rendered import Rendered
 from bot.views.times import clock
 from bot.views.translations import Words, mark
@@ -56,7 +57,7 @@ def on_card(words: Words, rules: Rules, incident: Incident) -> Piece:
 def _line(view: ChecklistView, line: CheckedLine) -> list[Line]:
     words, roster = view.words, view.rules.roster
     sign = "⬜" if line.tick is None else "✅"
-    said = text(f"{sign} {line.number}. {line.item.text}", ITEM_LIMIT)
+    said = text(f"{sign} {line.number}. {of_plan(words, line.item.text).plain}", ITEM_LIMIT)
     if line.tick is not None:
         who = naming.actor(words, roster, line.tick.by)
         said = joined((said, italic(joined((who, clock(words, line.tick.at, view.now, zone=False)), " "))))
@@ -76,7 +77,7 @@ def _buttons(view: ChecklistView, lines: tuple[CheckedLine, ...]) -> Rows:
     ticks: Rows = tuple(
         (
             pressing(
-                text(f"{'⬜' if line.tick is None else '✅'} {line.number}. {line.item.text}", LABEL_LIMIT).plain,
+                _label(view, line),
                 TickItem(view.incident.id, before + line.number - 1, int(line.tick is None)),
             ),
         )
@@ -84,6 +85,11 @@ def _buttons(view: ChecklistView, lines: tuple[CheckedLine, ...]) -> Rows:
         if not line.by_event
     )
     return (*ticks, *_others(view))
+
+
+def _label(view: ChecklistView, line: CheckedLine) -> str:
+    sign = "⬜" if line.tick is None else "✅"
+    return text(f"{sign} {line.number}. {of_plan(view.words, line.item.text).plain}", LABEL_LIMIT).plain
 
 
 def _others(view: ChecklistView) -> tuple[Row, ...]:

@@ -11,6 +11,7 @@ from bot.domain.measures import Trend, Verdict, compare, format_measured, format
 from bot.domain.plan import Metric
 from bot.domain.rules import Rules
 from bot.views.html import Piece, joined, text
+from bot.views.plan_words import of_plan
 from bot.views.times import clock, duration
 from bot.views.translations import Words, listed
 
@@ -96,7 +97,7 @@ def began_at(incident: Incident) -> datetime:
 def _reading(words: Words, metric: Metric, reading: Reading, *, first: bool) -> Piece:
     value = format_measured(metric, reading.value, words.language)
     target = format_target(metric, words.language)
-    shown = joined((text(metric.title, METRIC_LIMIT), text(value)), " ")
+    shown = joined((of_plan(words, metric.title, METRIC_LIMIT), text(value)), " ")
     if target:
         bound = words("(target {target})", target=target) if first else text(f"({target})")
         shown = joined((shown, bound), " ")

@@ -12,6 +12,7 @@ from bot.domain.team_beta import next_digest
 from bot.views.beta import HOUR, BetaView, hours_of
 from bot.views.headline import sign
 from bot.views.html import Line, Piece, bold, joined, message, text
+from bot.views.plan_words import of_plan
 from bot.views.rendered import Rendered
 from bot.views.times import clock, duration
 from bot.views.translations import Words, listed
@@ -112,7 +113,7 @@ def _figure(view: DigestView, figure: FigureSeen) -> Piece:
     """A line of its own, and never broken: side by side a phone ends each line within an enumeration."""
     words = view.beta.words
     metric = view.beta.rules.plan.metrics[figure.metric]
-    title = text(metric.title.replace(" ", NO_BREAK_SPACE), METRIC_LIMIT)
+    title = text(of_plan(words, metric.title).plain.replace(" ", NO_BREAK_SPACE), METRIC_LIMIT)
     if figure.value is None:
         return words("{metric} unknown", metric=title)
     value = text(format_measured(metric, figure.value, words.language))

@@ -6,7 +6,7 @@ from bot.domain.drafts import Draft
 from bot.domain.plan_communication import PUBLIC_TEXT_LIMIT, STATUS_PAGE, Moment
 from bot.views import draft_presses, naming
 from bot.views.html import Line, Piece, bold, joined, message, preformatted, prose, quoted, text
-from bot.views.keyboard import pressing, signed
+from bot.views.keyboard import Rows, pressing, signed
 from bot.views.rendered import Button, Rendered, Style
 from bot.views.tell_view import TellView
 from bot.views.times import clock
@@ -67,11 +67,14 @@ def _waiting(view: TellView, known: Draft) -> Rendered:
         Line(quoted(prose(known.text, PUBLIC_TEXT_LIMIT))),
     ]
     approve = draft_presses.ApproveDraft(incident.id, known.number, known.edits)
-    row = (
-        pressing(signed("✔️", yes(words, known)), approve, Style.SUCCESS),
-        pressing(signed("✖️", words("Discard")), draft_presses.DiscardDraft(incident.id, known.number)),
-    )
-    return Rendered(message(lines), (row,))
+    approving = pressing(signed("✔️", yes(words, known)), approve, Style.SUCCESS)
+    discarding = pressing(signed("✖️", words("Discard")), draft_presses.DiscardDraft(incident.id, known.number))
+    return Rendered(message(lines), side_by_side(known, approving, discarding))
+
+
+def side_by_side(known: Draft, approving: Button, discarding: Button) -> Rows:
+    """The yes that publishes needs the whole width of a phone for its words."""
+    return ((approving,), (discarding,)) if known.audience == STATUS_PAGE else ((approving, discarding),)
 
 
 def yes(words: Words, known: Draft) -> Piece:

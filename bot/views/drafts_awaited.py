@@ -5,9 +5,9 @@ from bot.domain.draft_events import DraftsAwaited
 from bot.domain.drafts import Draft
 from bot.domain.plan_communication import PUBLIC_TEXT_LIMIT
 from bot.views import draft_presses
-from bot.views.drafts import audience, moment, yes
+from bot.views.drafts import audience, moment, side_by_side, yes
 from bot.views.html import Line, Piece, bold, joined, message, prose, quoted, text
-from bot.views.keyboard import Row, pressing, signed
+from bot.views.keyboard import Rows, pressing, signed
 from bot.views.rendered import Rendered, Style
 from bot.views.tell_view import TellView
 from bot.views.times import clock
@@ -30,8 +30,9 @@ def asked(view: TellView, event: DraftsAwaited) -> Rendered:
         if len(waiting) > 1:
             lines.append(Line(_what(view, draft)))
         lines.append(Line(quoted(prose(draft.text, limit))))
-    rows = tuple(_row(view, draft, alone=len(waiting) == 1) for draft in shown if len(draft.text) <= limit)
-    rest = len(waiting) - len(rows)
+    decided = [draft for draft in shown if len(draft.text) <= limit]
+    rows = tuple(row for draft in decided for row in _rows(view, draft, alone=len(waiting) == 1))
+    rest = len(waiting) - len(decided)
     more = view.words.plural("{n} more waits in the thread.", "{n} more wait in the thread.", rest) if rest else Piece()
     return Rendered(message([*lines, Line(more, 1)]), rows)
 
@@ -53,12 +54,10 @@ def _what(view: TellView, draft: Draft) -> Piece:
     return joined((bold(audience(view.words, draft.audience)), moment(view.words, draft.moment)))
 
 
-def _row(view: TellView, draft: Draft, *, alone: bool) -> Row:
+def _rows(view: TellView, draft: Draft, *, alone: bool) -> Rows:
     words, incident = view.words, view.incident
     label = yes(words, draft) if alone else words("Approve: {audience}", audience=audience(words, draft.audience))
     approve = draft_presses.ApproveDraft(incident.id, draft.number, draft.edits)
     discard = draft_presses.DiscardDraft(incident.id, draft.number)
-    return (
-        pressing(signed("✔️", label), approve, Style.SUCCESS),
-        pressing(signed("✖️", words("Discard")), discard),
-    )
+    approving = pressing(signed("✔️", label), approve, Style.SUCCESS)
+    return side_by_side(draft, approving, pressing(signed("✖️", words("Discard")), discard))

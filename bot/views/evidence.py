@@ -12,6 +12,7 @@ from bot.views.charts.model import Mark, MarkKind
 from bot.views.damage import arrow
 from bot.views.html import Line, Piece, bold, joined, message, text
 from bot.views.keyboard import Rows, pressing, signed
+from bot.views.plan_words import of_plan
 from bot.views.rendered import Rendered
 from bot.views.times import clock, duration
 from bot.views.translations import Words
@@ -60,7 +61,7 @@ def metrics(words: Words, figures: Sequence[Figure], now: datetime) -> Rendered:
 
 
 def _figure(words: Words, figure: Figure) -> Piece:
-    title = text(figure.metric.title)
+    title = of_plan(words, figure.metric.title)
     if figure.value is None:
         why = text(figure.reason, _REASON_LIMIT)
         return joined((text(_SIGNS[Verdict.UNKNOWN]), words("{metric}: unknown, {why}", metric=title, why=why)), " ")
@@ -94,7 +95,7 @@ def chart(
     words: Words, plan: Plan, names: Sequence[str], chosen: int, incident: Incident | None, png: bytes
 ) -> Rendered:
     """A picture with what it shows, and the ranges as buttons."""
-    what = joined([text(plan.metrics[name].title) for name in names], ", ")
+    what = joined([of_plan(words, plan.metrics[name].title) for name in names], ", ")
     span = words("last {length}", length=duration(words, RANGES[chosen]))
     whose = text(incident.id) if incident else Piece()
     caption = message([Line(joined((whose, what, span)))])

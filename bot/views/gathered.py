@@ -13,6 +13,7 @@ from bot.views.html import Line, Piece, bold, code, joined, link, message, text
 from bot.views.incident_presses import Panel
 from bot.views.keyboard import Rows, pressing, signed
 from bot.views.outside_text import cut
+from bot.views.plan_words import of_plan
 from bot.views.rendered import Button, Rendered
 from bot.views.times import clock
 from bot.views.translations import Words, listed
@@ -85,7 +86,7 @@ def _health(words: Words, checks: Sequence[Check]) -> Piece:
 def _metrics(words: Words, figures: Sequence[Figure]) -> tuple[Piece, ...]:
     if not figures:
         return (words("📊 Metrics: the plan names none"),)
-    unknown = [text(figure.metric.title, NAME_LIMIT) for figure in figures if figure.value is None]
+    unknown = [of_plan(words, figure.metric.title, NAME_LIMIT) for figure in figures if figure.value is None]
     broken = [_figure(words, figure) for figure in figures if _verdict(figure) is Verdict.BAD]
     well = len(figures) - len(unknown) - len(broken)
     kept = words.plural("{n} as it should be", "{n} as they should be", well) if well else Piece()
@@ -103,11 +104,11 @@ def _figure(words: Words, figure: Figure) -> Piece:
     target = format_target(figure.metric, words.language)
     heading = text(arrow(figure.trend)) if figure.trend else Piece()
     bound = text(f"({target})") if target else Piece()
-    return joined((text(figure.metric.title, NAME_LIMIT), value, heading, bound), " ")
+    return joined((of_plan(words, figure.metric.title, NAME_LIMIT), value, heading, bound), " ")
 
 
 def _log(words: Words, log: LogFound) -> tuple[Piece, ...]:
-    title = text(log.title, NAME_LIMIT)
+    title = of_plan(words, log.title, NAME_LIMIT)
     if log.trouble:
         return (words("📜 {title}: {found}", title=title, found=log.trouble),)
     if not log.lines:

@@ -13,6 +13,7 @@ from bot.views.callbacks import Press, data_of
 from bot.views.checklist_presses import AskForResolution, ResolutionQuestion
 from bot.views.html import Piece, joined, text
 from bot.views.incident_presses import OpenPanel, Panel
+from bot.views.plan_words import of_plan
 from bot.views.rendered import Button, Style
 from bot.views.review_presses import AskForReview, ReviewQuestion
 from bot.views.translations import Words
@@ -64,7 +65,7 @@ def main_rows(words: Words, rules: Rules, incident: Incident, capabilities: Capa
     if incident.all_alerts_resolved:
         return _rows((resolve, *ack, update), (*escalate, change, *panels))
     if not answered:
-        return (*_rows((*ack, *escalate)), *_balanced((change, *panels, update, resolve)))
+        return (*_rows((*ack, *escalate)), *_evenly((change, *panels, update, resolve)))
     return _rows((*ack, update, *panels), (*escalate, change, resolve))
 
 
@@ -73,7 +74,7 @@ def severity_rows(words: Words, rules: Rules, incident: Incident) -> Rows:
     seen = rules.plan.rank(incident.severity)
     choices = [
         pressing(
-            joined((text(name), text(severity.title, ROLE_LABEL_LIMIT)), " ").plain,
+            joined((text(name), of_plan(words, severity.title, ROLE_LABEL_LIMIT)), " ").plain,
             incident_presses.ChooseSeverity(incident.id, index, seen),
             Style.DANGER if index < seen else None,
         )
@@ -165,13 +166,6 @@ def _evenly(row: Row) -> Rows:
     count = -(-len(row) // _WIDEST)
     ends = [-(-len(row) * number // count) for number in range(count + 1)] if count else []
     return tuple(row[start:end] for start, end in pairwise(ends))
-
-
-def _balanced(buttons: Row) -> Rows:
-    """Rows of nearly the same length, so that no button stands alone and large."""
-    count = -(-len(buttons) // _WIDEST)
-    each = -(-len(buttons) // count)
-    return tuple(buttons[start : start + each] for start in range(0, len(buttons), each))
 
 
 def _in_pairs(buttons: Iterable[Button]) -> Rows:

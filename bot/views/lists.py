@@ -17,8 +17,9 @@ from bot.views.times import clock, duration
 from bot.views.translations import Words
 from bot.views.verbs import Verb
 
-PER_PAGE = 8
+PER_PAGE = 6
 """Two lines each: what fits a phone's screen."""
+_BUTTONS_IN_A_ROW = 3
 TITLE_LIMIT = 100
 CHOICE_LIMIT = 48
 CHOICES = 8
@@ -65,16 +66,20 @@ def choose(words: Words, verb: Verb, entries: Sequence[Entry]) -> Rendered:
 
 def _entry(words: Words, entry: Entry, now: datetime) -> tuple[Piece, Piece]:
     incident = entry.incident
-    who = holder(words, entry.rules, incident)
     age = duration(words, now - damage.began_at(incident))
+    by = _answer_by(entry, now)
+    standing = (holder(words, entry.rules, incident), age)
+    if by is not None:
+        standing = (words("answer by {time}", time=clock(words, by, now)),)
     title = bold(joined((drill(words, incident), severity(incident.severity), text(incident.id))))
     name = joined((text(sign(entry.rules, incident)), title), " ")
-    return joined((name, who, age, _late(words, entry, now))), text(incident.title, TITLE_LIMIT)
+    return joined((name, *standing)), text(incident.title, TITLE_LIMIT)
 
 
-def _late(words: Words, entry: Entry, now: datetime) -> Piece:
+def _answer_by(entry: Entry, now: datetime) -> datetime | None:
+    """Until when somebody may still take it in time: that nobody has it yet goes without saying then."""
     by = deadlines(entry.rules, entry.incident).respond_by if entry.incident.is_open else None
-    return words("answer by {time}", time=clock(words, by, now)) if by is not None else Piece()
+    return by if by is not None and by > now else None
 
 
 def _none(words: Words, only: str | None) -> Piece:
@@ -88,7 +93,9 @@ def _open_rows(shown: Sequence[Entry]) -> Rows:
         pressing(f"{sign(entry.rules, entry.incident)} {entry.incident.id}", OpenIncident(entry.incident.id))
         for entry in shown
     ]
-    return tuple(tuple(buttons[start : start + 4]) for start in range(0, len(buttons), 4))
+    return tuple(
+        tuple(buttons[start : start + _BUTTONS_IN_A_ROW]) for start in range(0, len(buttons), _BUTTONS_IN_A_ROW)
+    )
 
 
 def _turning(words: Words, rules: Rules, page: int, last: int, only: str | None) -> Rows:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.views import naming
 from bot.views.html import Line, Piece, bold, joined, message, pre, text
 from bot.views.outside_text import utf16_length
+from bot.views.plan_words import of_plan
 from bot.views.rendered import Rendered
 from bot.views.times import clock, duration
 from bot.views.translations import Words, listed
@@ -33,12 +34,12 @@ class LogTail:
 
 def reading(words: Words, title: str) -> Rendered:
     """It is on its way."""
-    return Rendered(message([Line(words("⏳ {title}: reading…", title=text(title)))]), silent=True)
+    return Rendered(message([Line(words("⏳ {title}: reading…", title=of_plan(words, title)))]), silent=True)
 
 
 def tail(words: Words, read: LogTail, now: datetime) -> Rendered:
     """The end of the log, the newest line last."""
-    title = words("📜 {title}, {time}", title=text(read.title), time=clock(words, now, now))
+    title = words("📜 {title}, {time}", title=of_plan(words, read.title), time=clock(words, now, now))
     head = joined((title, _count(words, read)))
     trouble = joined((text("🔴"), read.trouble), " ") if read.trouble else Piece()
     whole = words("The whole of it is in the file.") if is_long(read) else Piece()
@@ -50,7 +51,7 @@ def file(words: Words, read: LogTail, now: datetime) -> Rendered:
     """All that was kept, as a document."""
     name = f"{''.join(letter if letter.isalnum() else '_' for letter in read.title.lower())[:40]}_{now:%H%M%S}.log"
     left_out = _left_out(words, read)
-    caption = joined((text(read.title), _count(words, read), left_out))
+    caption = joined((of_plan(words, read.title), _count(words, read), left_out))
     return Rendered(message([Line(caption)]), document=(name, read.text.encode()), silent=True)
 
 
@@ -72,7 +73,7 @@ def no_logs(words: Words, kind: str, titles: Sequence[str]) -> Rendered:
 def not_allowed(words: Words, title: str, role: str) -> Rendered:
     """It takes more authority."""
     who = naming.role(words, role)
-    return Rendered(message([Line(words("{title} is for {role} or above.", title=text(title), role=who))]))
+    return Rendered(message([Line(words("{title} is for {role} or above.", title=of_plan(words, title), role=who))]))
 
 
 def needs(words: Words, role: str) -> Piece:

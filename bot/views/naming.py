@@ -6,6 +6,7 @@ from bot.domain.actors import Actor, Responder, Source, Stranger, System
 from bot.domain.roster import Roster
 from bot.domain.rules import Rules
 from bot.views.html import Piece, text
+from bot.views.plan_words import of_plan
 from bot.views.translations import Words, listed, mark
 
 NAME_LIMIT = 40
@@ -37,9 +38,9 @@ def role(words: Words, key: str) -> Piece:
     return words(_ROLES[key]) if key in _ROLES else text(key.replace("_", " "), NAME_LIMIT)
 
 
-def in_words(key: str) -> Piece:
+def in_words(words: Words, key: str) -> Piece:
     """A row of the rollback matrix, a flag or an action, where only its key is known: the key as it is said."""
-    return text(key.replace("-", " ").replace("_", " "))
+    return of_plan(words, key.replace("-", " ").replace("_", " "))
 
 
 def roles(words: Words, keys: Iterable[str]) -> Piece:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 
-from bot.domain.drafting import public_name
+from bot.domain.drafting import public_language, public_name
 from bot.domain.plan import Plan
 from bot.domain.plan_communication import Moment
 from bot.domain.public_status import Post, Stories, Story
+from bot.domain.rules import Rules
 from bot.views.html import Piece
 from bot.views.outside_text import one_line, paragraphs
 from bot.views.public_style import STYLE
@@ -32,14 +33,19 @@ KINDS = {
 class PublicView:
     """What the page is made of."""
 
-    plan: Plan
+    rules: Rules
     stories: Stories
     now: datetime
 
     @property
+    def plan(self) -> Plan:
+        """The plan of today."""
+        return self.rules.plan
+
+    @property
     def words(self) -> Words:
-        """The language and the zone of the plan."""
-        return Words(self.plan.communication.language, self.plan.timezone)
+        """The public's language, and the zone of the plan."""
+        return Words(public_language(self.rules), self.plan.timezone)
 
     @property
     def name(self) -> str:
@@ -68,9 +74,9 @@ def page(view: PublicView) -> str:
     return _document(view, body)
 
 
-def away(plan: Plan, now: datetime) -> str:
+def away(rules: Rules, now: datetime) -> str:
     """The page while what was published can't be read."""
-    view = PublicView(plan, {}, now)
+    view = PublicView(rules, {}, now)
     sorry = view.words("The status can't be shown at the moment. Please try again in a minute.")
     about = view.words("This says nothing about the service itself.")
     body = (

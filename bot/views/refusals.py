@@ -234,7 +234,7 @@ def _why_no_action(words: Words, rules: Rules, rejection: ActingRejection) -> Pi
         case UnknownFlag():
             return _unknown(words, rejection.flag, rejection.allowed)
         case AlreadyFlagged():
-            return words("The flag {flag} is set already", flag=naming.in_words(rejection.flag[:GIVEN_LIMIT]))
+            return words("The flag {flag} is set already", flag=naming.in_words(words, rejection.flag[:GIVEN_LIMIT]))
         case NothingToDecide():
             return words("No decision waits for an answer")
         case DecisionOver():

@@ -12,6 +12,7 @@ from bot.domain.rulings.review import lacks_cause
 from bot.views import naming, resolving
 from bot.views.html import BLANK, Line, Piece, bold, joined, message, text
 from bot.views.keyboard import Row, Rows, pressing, signed
+from bot.views.plan_words import of_plan
 from bot.views.rendered import Button, Rendered, Style
 from bot.views.review_presses import (
     AskForReview,
@@ -86,7 +87,7 @@ def not_done(view: ReviewView) -> Piece:
     if incident.is_open or incident.review.closed is not None:
         return Piece()
     lines = open_items(view.rules, incident)
-    named = [text(line.text, LINE_LIMIT) for line in lines]
+    named = [of_plan(words, line.text, LINE_LIMIT) for line in lines]
     every = [words("root cause"), *named] if lacks_cause(view.rules, incident) else named
     rest = len(every) - LINES_NAMED
     shown = listed([*every[:LINES_NAMED], words("{n} more", n=rest)] if rest > 0 else every)

@@ -12,6 +12,7 @@ from bot.domain.rules import Rules
 from bot.views import action_presses, lookup_presses, naming
 from bot.views.html import BLANK, Line, Piece, bold, italic, joined, link, message, text
 from bot.views.keyboard import Row, Rows, pressing
+from bot.views.plan_words import of_plan
 from bot.views.rendered import Button, Rendered
 from bot.views.times import clock
 from bot.views.translations import Words
@@ -52,7 +53,7 @@ def runbook(view: RunbookView) -> Rendered:
         return Rendered(message([Line(bold(head)), *_links(view, None)]))
     book = view.rules.plan.runbooks[view.shown]
     done = {step: tick for (title, step), tick in incident.looked.steps_ticked.items() if title == book.title}
-    head = joined((text(f"📖 {book.title}"), text(incident.id)))
+    head = joined((text(f"📖 {of_plan(view.words, book.title).plain}"), text(incident.id)))
     steps = [_step(view, index, text_, done.get(index)) for index, text_ in enumerate(book.steps[:STEPS_SHOWN])]
     return Rendered(
         message([Line(bold(head)), Line(_progress(words, book, len(done))), BLANK, *steps, BLANK, *_links(view, book)]),
@@ -71,7 +72,7 @@ def _progress(words: Words, book: Runbook, done: int) -> Piece:
 def _step(view: RunbookView, index: int, step: str, tick: Tick | None) -> Line:
     roster: Roster = view.rules.roster
     sign = "✅" if tick else "⬜"
-    said = text(f"{sign} {index + 1}. {step}", STEP_LIMIT)
+    said = text(f"{sign} {index + 1}. {of_plan(view.words, step).plain}", STEP_LIMIT)
     if tick is None:
         return Line(said, 1)
     who, when = naming.actor(view.words, roster, tick.by), clock(view.words, tick.at, view.now, zone=False)
@@ -100,11 +101,15 @@ def _buttons(view: RunbookView, book: Runbook, done: frozenset[int]) -> Rows:
         for index in range(len(book.steps[:STEPS_SHOWN]))
     ]
     logs = [
-        pressing(f"📜 {text(title, LABEL_LIMIT).plain}", lookup_presses.ShowLogs(view.incident.id, index))
+        pressing(
+            f"📜 {of_plan(view.words, title, LABEL_LIMIT).plain}", lookup_presses.ShowLogs(view.incident.id, index)
+        )
         for title, index in view.log_actions.items()
     ]
     actions = [
-        pressing(f"▶️ {text(title, LABEL_LIMIT).plain}", action_presses.AskAction(view.incident.id, index))
+        pressing(
+            f"▶️ {of_plan(view.words, title, LABEL_LIMIT).plain}", action_presses.AskAction(view.incident.id, index)
+        )
         for title, index in view.actions.items()
     ]
     return (*_in_rows(ticks, IN_A_ROW), *_in_rows([*logs, *actions], 2), *_in_rows(_others(view), 1))
@@ -113,7 +118,7 @@ def _buttons(view: RunbookView, book: Runbook, done: frozenset[int]) -> Rows:
 def _others(view: RunbookView) -> Row:
     return tuple(
         pressing(
-            f"📖 {text(view.rules.plan.runbooks[index].title, LABEL_LIMIT).plain}",
+            f"📖 {of_plan(view.words, view.rules.plan.runbooks[index].title, LABEL_LIMIT).plain}",
             lookup_presses.ShowRunbook(view.incident.id, index),
         )
         for index in view.fit

@@ -6,6 +6,7 @@ from bot.domain.rules import Rules
 from bot.domain.rulings.rollback import row
 from bot.domain.team_events import RowsNeverRead, RowsRead
 from bot.views.html import Line, Piece, bold, joined, message, text
+from bot.views.plan_words import of_plan
 from bot.views.rendered import Rendered
 from bot.views.translations import Words, listed
 
@@ -31,6 +32,6 @@ def readable_after_all(words: Words, rules: Rules, event: RowsRead) -> Rendered:
 def _metrics(words: Words, rules: Rules, rows: Iterable[str]) -> Piece:
     named = [row(rules, name) for name in rows]
     metrics = dict.fromkeys(each.metric for each in named if each is not None and each.metric is not None)
-    titles = [text(rules.plan.metrics[metric].title) for metric in metrics]
+    titles = [of_plan(words, rules.plan.metrics[metric].title) for metric in metrics]
     rest = len(titles) - METRICS_NAMED
     return listed([*titles[:METRICS_NAMED], words("{n} more", n=rest)] if rest > 0 else titles)

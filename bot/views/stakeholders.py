@@ -9,6 +9,7 @@ from bot.domain.timers import deadlines
 from bot.views import damage
 from bot.views.headline import severity, sign
 from bot.views.html import Line, Piece, bold, joined, message, paragraph, text
+from bot.views.plan_words import of_plan
 from bot.views.rendered import Rendered
 from bot.views.tell import UPDATE_LIMIT
 from bot.views.tell_view import TellView
@@ -61,7 +62,7 @@ def _standing(view: TellView) -> Piece:
     words, incident = view.words, view.incident
     if not incident.is_open:
         return words("🏁 {incident} is over", incident=incident.id)
-    title = text(view.rules.severity(incident.severity).title.lower())
+    title = text(of_plan(words, view.rules.severity(incident.severity).title).plain.lower())
     since = clock(words, damage.began_at(incident), view.now)
     known = {"sign": _sign(view), "incident": incident.id, "severity": severity(incident.severity), "since": since}
     if isinstance(view.event, Declared):

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.alerts import service_of
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, Status
+from bot.domain.measures import NO_BREAK_SPACE
 from bot.views import browsing_presses
 from bot.views.headline import drill, holder, severity, sign
 from bot.views.html import Line, Piece, bold, joined, message, text
-from bot.views.keyboard import Row, pressing
+from bot.views.keyboard import Rows, pressing
 from bot.views.lists import Entry, worst_first
 from bot.views.rendered import Button, Rendered
 from bot.views.times import duration
@@ -18,6 +19,7 @@ from bot.views.translations import Words, listed
 WORST_NAMED = 4
 SERVICES_NAMED = 5
 SEVERITIES_OFFERED = 3
+IN_A_ROW = 2
 TITLE_LIMIT = 50
 
 
@@ -31,20 +33,27 @@ def storm(words: Words, entries: Sequence[Entry], began: datetime, now: datetime
     head = words("🌩 {count}: {severities}", count=count, severities=_severities(ordered))
     worst = [Line(_one(words, entry), 1) for entry in ordered[:WORST_NAMED]]
     services = _services(words, ordered)
-    lines = [Line(bold(head)), Line(words("The worst:")), *worst, Line(services, 2)]
-    return Rendered(message(lines), (_row(words, ordered),))
+    lines = [Line(bold(head)), Line(_nobodys(words, ordered)), *worst, Line(services, 2)]
+    return Rendered(message(lines), _rows(words, ordered))
+
+
+def _nobodys(words: Words, ordered: Sequence[Entry]) -> Piece:
+    """Said once for all of them: where nobody is named nobody has it."""
+    free = sum(entry.incident.status is Status.UNANSWERED for entry in ordered)
+    waiting = words.plural("nobody has {n} of them yet", "nobody has {n} of them yet", free) if free else Piece()
+    return joined((words("The worst"), waiting))
 
 
 def _severities(ordered: Sequence[Entry]) -> Piece:
     counts = Counter(entry.incident.severity for entry in ordered)
-    return listed(joined((text(f"{count} ×"), severity(name)), " ") for name, count in counts.items())
+    return listed(joined((text(f"{count} ×"), severity(name)), NO_BREAK_SPACE) for name, count in counts.items())
 
 
 def _one(words: Words, entry: Entry) -> Piece:
     incident = entry.incident
     shown = (text(sign(entry.rules, incident)), drill(words, incident), text(incident.id))
     name = joined((*shown, text(incident.title, TITLE_LIMIT)), " ")
-    return joined((name, holder(words, entry.rules, incident)))
+    return name if incident.status is Status.UNANSWERED else joined((name, holder(words, entry.rules, incident)))
 
 
 def _services(words: Words, ordered: Sequence[Entry]) -> Piece:
@@ -62,7 +71,7 @@ def _names(incident: Incident) -> set[str]:
     return {name for name in found if name is not None}
 
 
-def _row(words: Words, ordered: Sequence[Entry]) -> Row:
+def _rows(words: Words, ordered: Sequence[Entry]) -> Rows:
     """Lists by severity, and of everything; the index is the plan's of the first entry, as the list will read it."""
     rules = ordered[0].rules
     names = [
@@ -72,4 +81,5 @@ def _row(words: Words, ordered: Sequence[Entry]) -> Row:
         pressing(words("Show {severity}", severity=name).plain, browsing_presses.ShowList(0, rules.plan.rank(name)))
         for name in names[:SEVERITIES_OFFERED]
     ]
-    return (*buttons, pressing(words("Show all").plain, browsing_presses.ShowList(0, None)))
+    every = (*buttons, pressing(words("Show all").plain, browsing_presses.ShowList(0, None)))
+    return tuple(every[start : start + IN_A_ROW] for start in range(0, len(every), IN_A_ROW))

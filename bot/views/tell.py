@@ -56,6 +56,7 @@ from bot.views.drill import marked, score_lines
 from bot.views.headline import severity
 from bot.views.html import Line, Piece, bold, joined, message, paragraph, text
 from bot.views.keyboard import Row, pressing, signed
+from bot.views.plan_words import of_plan
 from bot.views.rendered import Button, Rendered, Style
 from bot.views.tell_view import TellView
 from bot.views.timeline import line, with_reason
@@ -270,7 +271,7 @@ def _watched(view: TellView, event: VerificationStarted) -> list[Line]:
     watched = [view.rules.plan.metrics[name].title for name in event.metrics if name in view.rules.plan.metrics]
     if event.action in view.rules.plan.actions:
         watched.append(view.rules.plan.actions[event.action].title)
-    what = words("Watched: {what}", what=listed(text(title) for title in watched)) if watched else Piece()
+    what = words("Watched: {what}", what=listed(of_plan(words, title) for title in watched)) if watched else Piece()
     return [Line(head), Line(what, 1), Line(verifying.unverified(words, event.unverified), 1)]
 
 

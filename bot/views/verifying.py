@@ -21,6 +21,7 @@ from bot.domain.verifying_times import failed, run_of, watch_of
 from bot.views import naming
 from bot.views.damage import Reading
 from bot.views.html import Piece, joined, text
+from bot.views.plan_words import of_plan
 from bot.views.times import clock
 from bot.views.translations import Words, listed, mark
 
@@ -74,7 +75,7 @@ def unverified(words: Words, left: tuple[Unverified, ...]) -> Piece:
         return Piece()
     grouped: dict[WhyUnverified, list[Piece]] = {}
     for each in left:
-        grouped.setdefault(each.why, []).append(text(each.title, TITLE_LIMIT))
+        grouped.setdefault(each.why, []).append(of_plan(words, each.title, TITLE_LIMIT))
     named = [words(_WHY_UNVERIFIED[why], what=listed(titles)) for why, titles in grouped.items()]
     return words("⚪️ Not verified: {what}", what=listed(named))
 
@@ -114,7 +115,7 @@ def broken(words: Words, roster: Roster, event: VerificationBroken, metric: Metr
 
 
 def _seen(words: Words, event: MetricSeen) -> Piece:
-    title = text(event.title, TITLE_LIMIT)
+    title = of_plan(words, event.title, TITLE_LIMIT)
     match event.verdict:
         case Verdict.GOOD:
             return words("{what} keeps its target", what=title)
@@ -125,7 +126,7 @@ def _seen(words: Words, event: MetricSeen) -> Piece:
 
 
 def _metric(words: Words, metric: Metric, watch: Verification, name: str, value: float | None) -> Piece:
-    title = text(metric.title, TITLE_LIMIT)
+    title = of_plan(words, metric.title, TITLE_LIMIT)
     if value is not None:
         sign = _MARKS.get(compare(value, metric.target), "")
         return joined((title, text(format_measured(metric, value, words.language)), text(sign)), " ")
@@ -137,7 +138,7 @@ def _metric(words: Words, metric: Metric, watch: Verification, name: str, value:
 def _action(words: Words, rules: Rules, incident: Incident, watch: Verification) -> Piece:
     if watch.action is None:
         return Piece()
-    title, run = text(rules.plan.actions[watch.action].title, TITLE_LIMIT), run_of(incident, watch)
+    title, run = of_plan(words, rules.plan.actions[watch.action].title, TITLE_LIMIT), run_of(incident, watch)
     if run is None:
         return words("{what} not run yet: /run {name}", what=title, name=watch.action)
     if run.ended is None:

@@ -9,8 +9,8 @@ from datetime import datetime
 import structlog
 from aiohttp import hdrs, web
 
-from bot.domain.plan import Plan
 from bot.domain.public_status import Stories
+from bot.domain.rules import Rules
 from bot.engine.publishing import read_stories
 from bot.store.records import StoreUnavailableError
 from bot.store.store import Store
@@ -39,9 +39,9 @@ class StatusPage:
     `public_url` is where people reach the server; without one, links in the feed lead where the request came to.
     """
 
-    def __init__(self, store: Store, plan: Callable[[], Plan], public_url: str | None) -> None:
+    def __init__(self, store: Store, rules: Callable[[], Rules], public_url: str | None) -> None:
         self._store = store
-        self._plan = plan
+        self._rules = rules
         self._origin = public_url.rstrip("/") if public_url else None
         self._reading: asyncio.Task[Stories] | None = None
 
@@ -55,7 +55,7 @@ class StatusPage:
             view = await self._view()
         except StoreUnavailableError as error:
             _note(error)
-            response = web.Response(text=away(self._plan(), self._now()), status=503, content_type="text/html")
+            response = web.Response(text=away(self._rules(), self._now()), status=503, content_type="text/html")
             response.headers.update({**_GUARDS, hdrs.RETRY_AFTER: str(_TRY_AGAIN_S), hdrs.CACHE_CONTROL: "no-store"})
             return response
         return _answer(request, page(view).encode(), "text/html")
@@ -82,7 +82,7 @@ class StatusPage:
         if self._reading is None:
             self._reading = asyncio.create_task(read_stories(self._store))
             self._reading.add_done_callback(self._done)
-        return PublicView(self._plan(), await asyncio.shield(self._reading), self._now())
+        return PublicView(self._rules(), await asyncio.shield(self._reading), self._now())
 
     def _done(self, task: asyncio.Task[Stories]) -> None:
         self._reading = None

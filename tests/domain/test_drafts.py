@@ -393,6 +393,16 @@ def test_a_plan_without_customers_has_nobody_to_tell() -> None:
     assert offered(course) == [("partners", Moment.DECLARED)]
 
 
+def test_the_outside_is_written_to_in_the_team_s_language() -> None:
+    """That of the responders chat, unless the plan says another."""
+    roster = a_roster()
+    responders = roster.chats.responders.model_copy(update={"language": "ru"})
+    spoken = roster.model_copy(update={"chats": roster.chats.model_copy(update={"responders": responders})})
+    assert "неполадк" in newest(Course(the_rules(roster=spoken)).declare("SEV-4"), "status_page").text
+    plan = a_plan({"SEV-1": {"external": ["status_page"]}}, communication={"language": "en"})
+    assert "problem" in newest(Course(the_rules(plan, roster=spoken)).declare(), "status_page").text
+
+
 def test_a_draft_that_nobody_decides_on_is_asked_for() -> None:
     """Its approver after the plan's time, once more, then the next authority, and then nobody: one ping for all."""
     course = in_hand("SEV-1").at(minutes(90))

@@ -327,9 +327,9 @@ async def override(house: House) -> None:
 async def beta(house: House) -> None:
     """On for so long, off again, and what is on; nonsense says how it is written."""
     assert "Beta is off" in (await house.write("dan", "/beta")).text
-    assert "hour 0 of 48" in (await house.write("anna", "/beta on 2d")).text
-    assert "hour 0 of 48" in (await house.write("dan", "/beta on")).text
-    assert "hour 0 of 3" in (await house.write("anna", "/beta on 3h")).text
+    assert "2 d to go" in (await house.write("anna", "/beta on 2d")).text
+    assert "2 d to go" in (await house.write("dan", "/beta on")).text
+    assert "3 h to go" in (await house.write("anna", "/beta on 3h")).text
     assert "Beta is off" in (await house.write("anna", "/beta off")).text
     assert "Beta is not on" in (await house.write("anna", "/beta off")).text
     assert "no length of time" in (await house.write("anna", "/beta on long")).text

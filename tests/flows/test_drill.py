@@ -134,7 +134,7 @@ async def test_every_message_of_a_drill_says_so(house: House) -> None:
         return await house.responders.wait_for(lambda message: bool(message.buttons), after=last)
 
     questions = await opened("Assess")
-    await pressed_through(house, questions, "Several", "One", "All regions", "All answers", "Users", "Many")
+    await pressed_through(house, questions, "Several", "One", "All of them", "All answers", "Users", "Many")
     await pressed_through(house, await opened("Roles"), "Communications", "Hand over", "Cancel")
     await pressed_through(house, await opened("Checklist"), "After the incident", "During the incident")
     for command in ("/impact Nobody can pay", "/note I look", "/timeline", "/sev 2", "/assign boris", "/runbook"):

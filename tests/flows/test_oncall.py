@@ -97,7 +97,7 @@ async def paged(house: House, person: str) -> None:
     (first, *_) = (event for event in await house.timeline(incident) if event["kind"] == "paged")
     assert first["data"]["people"] == [person]
     await house.person("clara").send(house.responders, f"/resolve {incident}")
-    await house.responders.wait_for(f"{incident} is resolved")
+    await house.responders.wait_for(f"{incident} resolved by")
     await house.settle()
 
 

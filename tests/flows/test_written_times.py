@@ -177,7 +177,7 @@ async def test_another_severity_plans_everything_anew(course: Course) -> None:
     await course.at(10)
     anna, chat = course.house.person("anna"), course.house.responders
     sent = await anna.send(chat, "/sev 1")
-    await chat.wait_for("INC-1 is SEV-1 now", after=sent)
+    await chat.wait_for("INC-1: Anna changed SEV-3 to SEV-1", after=sent)
     await course.house.settle()
     incident = await course.house.incident()
     assert [incident[key] for key in ("respond_by", "update_by", "resolve_by")] == [at(25), at(40), at(10 + 4 * HOUR)]

@@ -81,9 +81,16 @@ def test_status_is_short(words: Words, schedule: BetaSchedule) -> None:
     assert 2 <= len(lines(status(a_view(words), schedule))) <= 5
 
 
+def status_of(launch: Period) -> str:
+    """The first line of the status while it is on."""
+    return lines(status(a_view(), BetaSchedule((launch,))))[0]
+
+
 def test_status_says_the_hour_and_when_the_next_launch_comes() -> None:
     """While it is on, and before it."""
     assert lines(status(a_view(), BetaSchedule((LAUNCH,), (PHASE,))))[0].endswith("hour 9 of 48")
+    assert status_of(Period(since=NOON - HOUR / 2, until=NOON + 47.5 * HOUR)).endswith("· 2 d to go")
+    assert status_of(Period(since=NOON - HOUR / 4, until=NOON + HOUR / 4)).endswith("· 15 min to go")
     coming = Period(since=NOON + DAY, until=NOON + 3 * DAY)
     assert "The plan's launch begins" in "\n".join(lines(status(a_view(), BetaSchedule((coming,)))))
 
