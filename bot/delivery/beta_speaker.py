@@ -6,6 +6,7 @@ from typing import Protocol
 from bot.delivery.rendering import Delivery, SendNew
 from bot.domain.beta import BetaSchedule, Period
 from bot.domain.beta_events import BetaChanged, BetaEvent, BetaLooked, BetaReviewed
+from bot.domain.beta_looks import told_from
 from bot.domain.events import Event
 from bot.domain.incident import Incident
 from bot.domain.intents import Audience, Digest, DigestPicture, TeamPing, TeamTell
@@ -14,7 +15,7 @@ from bot.domain.plan import Plan
 from bot.domain.roster import Chat
 from bot.domain.rules import Rules
 from bot.domain.team import Team
-from bot.domain.team_beta import news_of_health, told_from
+from bot.domain.team_beta import news_of_health
 from bot.store.clock import Clock
 from bot.store.records import MessageRef
 from bot.views.beta import BetaView, changed, changed_for_stakeholders, health_news

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from bot.domain.actors import Actor, Responder
 from bot.domain.beta import BetaSchedule
+from bot.domain.beta_state import TeamBeta, known_schedule
 from bot.domain.duty import Override, Schedule, Shift
 from bot.domain.plan import Plan
 from bot.domain.rejections import NoOverride, NotOnTheTeam, OverrideOutOfRange, Rejection, UnknownPerson
@@ -17,10 +18,8 @@ from bot.domain.team_beta import (
     NoteLook,
     SwitchOff,
     SwitchOn,
-    TeamBeta,
     beta_after,
     due_beta,
-    known_schedule,
     look_at_beta,
     rule_on_beta,
 )

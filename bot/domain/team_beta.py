@@ -4,13 +4,13 @@ What fell due during a stop is done once: the newest of several looks, one revie
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import assert_never
 
 from bot.domain.actors import Actor
-from bot.domain.beta import BetaSchedule, Period, Standing, Switches, beta_schedule, usual_length
+from bot.domain.beta import Period, Standing, Switches, beta_schedule, usual_length
 from bot.domain.beta_events import (
     BetaChanged,
     BetaEvent,
@@ -21,6 +21,8 @@ from bot.domain.beta_events import (
     CheckSeen,
     FigureSeen,
 )
+from bot.domain.beta_looks import Look, look_due
+from bot.domain.beta_state import TeamBeta
 from bot.domain.plan import Plan
 from bot.domain.rejections import BetaIsOff, BetaOutOfRange, Rejection
 from bot.domain.wall_clock import next_time_of_day, next_time_of_week
@@ -32,8 +34,6 @@ LONGEST_LAUNCH = timedelta(days=28)
 BETA = "beta"
 DAILY = "daily_review"
 WEEKLY = "weekly_review"
-
-_NO_CHECKS: Mapping[str, datetime] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,6 @@ class SwitchOff:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What is due by the launch's rhythm: the health checks, a digest, or both. UTC; None: not that."""
-
-    health_for: datetime | None
-    digest_for: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class NoteLook:
     """What was found when it was looked at. `look` is what was due; None where somebody asked for a digest."""
 
@@ -72,31 +64,8 @@ class NoteLook:
 BetaCommand = SwitchOn | SwitchOff | NoteLook
 
 
-@dataclass(frozen=True, slots=True)
-class TeamBeta:
-    """The launch as the team knows it. `standing` is how it was last told, at `seen_at`, by event number `told`.
-
-    `failing` are the health checks that failed at the last look, and since when. `daily_until` and `weekly_until` are
-    where the last reviews ended, `digest_at` where the last digest by the rhythm did. All times are UTC.
-    """
-
-    switches: Switches = field(default_factory=Switches)
-    standing: Standing = field(default_factory=Standing)
-    seen_at: datetime | None = None
-    told: int = 0
-    health_for: datetime | None = None
-    digest_for: datetime | None = None
-    digest_at: datetime | None = None
-    failing: Mapping[str, datetime] = field(default_factory=lambda: _NO_CHECKS)
-    daily_until: datetime | None = None
-    weekly_until: datetime | None = None
-
-
 WORTH_A_CLOSING_REVIEW = timedelta(days=1)
 """A phase that somebody ended sooner has brought nothing that its digests did not tell."""
-
-CATCHES_UP = 3 / 4
-"""Of the time between two digests: one that was missed is sent within it; later the next tells of that time, too."""
 
 
 def rule_on_beta(plan: Plan, beta: TeamBeta, command: BetaCommand, now: datetime) -> tuple[BetaEvent, ...] | Rejection:
@@ -200,64 +169,11 @@ def beta_after(beta: TeamBeta, event: BetaEvent, number: int) -> TeamBeta:
             assert_never(event)
 
 
-def look_due(plan: Plan, beta: TeamBeta, now: datetime) -> Look | None:
-    """What is to be looked at now: of several times that were missed the newest; None: nothing.
-
-    Health is looked at from the first moment of the launch, digests come from the first interval on; the last one comes
-    as the launch ends, unless its hour has passed, too.
-    """
-    launch = beta_schedule(plan, beta.switches).last_launch(now)
-    if launch is None:
-        return None
-    health, digest = plan.beta.health_check_every, plan.beta.digest_every
-    look = Look(
-        _newest(_latest(launch.since, health, now), beta.health_for) if launch.covers(now) else None,
-        _newest(_digest_due(launch, digest, now), beta.digest_for),
-    )
-    return None if look == Look(None, None) else look
-
-
-def next_look(plan: Plan, beta: TeamBeta, now: datetime) -> datetime | None:
-    """When next something is to be looked at, in UTC; None where no launch is in sight."""
-    schedule = beta_schedule(plan, beta.switches)
-    launch = schedule.launch_at(now)
-    if launch is None:
-        following = schedule.next_launch(now)
-        return following.since if following else None
-    every = (plan.beta.health_check_every, plan.beta.digest_every)
-    return min(*(_latest(launch.since, each, now) + each for each in every), launch.until)
-
-
-def next_digest(plan: Plan, launch: Period, after: datetime) -> datetime | None:
-    """When the next digest of a launch comes, in UTC; None after the last."""
-    following = _latest(launch.since, plan.beta.digest_every, after) + plan.beta.digest_every
-    return following if following <= launch.until else None
-
-
-def told_from(plan: Plan, before: TeamBeta, event: BetaLooked) -> datetime:
-    """From when a digest tells, in UTC: from where the last one of its launch ended, else from the launch's beginning.
-
-    So one that was skipped leaves no time untold. One that somebody asked for tells of the usual time. `before` is how
-    the launch stood before the look.
-    """
-    usual = event.at - plan.beta.digest_every
-    if event.digest_for is None:
-        return usual
-    launch = beta_schedule(plan, before.switches).last_launch(event.digest_for)
-    begun = usual if launch is None else launch.since
-    return begun if before.digest_at is None else max(begun, before.digest_at)
-
-
 def news_of_health(before: TeamBeta, event: BetaLooked) -> tuple[tuple[CheckSeen, ...], tuple[CheckSeen, ...]]:
     """The checks that fail since this look, and those that are well again."""
     failed = tuple(check for check in event.checks if not check.ok and check.name not in before.failing)
     recovered = tuple(check for check in event.checks if check.ok and check.name in before.failing)
     return failed, recovered
-
-
-def known_schedule(plan: Plan, beta: TeamBeta) -> BetaSchedule:
-    """When launches and phases are, by the plan and by what people switched."""
-    return beta_schedule(plan, beta.switches)
 
 
 def _noted(plan: Plan, beta: TeamBeta, command: NoteLook, now: datetime) -> tuple[BetaEvent, ...]:
@@ -306,20 +222,3 @@ def _reviewed_until(beta: TeamBeta, *, weekly: bool) -> datetime:
 def _end_of_phase(beta: TeamBeta) -> datetime:
     assert beta.standing.phase is not None, "a review is due in a phase alone"  # noqa: S101 - what the caller has checked
     return beta.standing.phase.until
-
-
-def _latest(since: datetime, every: timedelta, now: datetime) -> datetime:
-    """The last time by a rhythm, counted from `since`, that is not after `now`."""
-    return since + (now - since) // every * every
-
-
-def _digest_due(launch: Period, every: timedelta, now: datetime) -> datetime | None:
-    """None, too, where the next one comes shortly: two digests within minutes say the same twice."""
-    latest = _latest(launch.since, every, min(now, launch.until))
-    is_last = latest + every > launch.until
-    in_time = now < latest + every * (1 if is_last else CATCHES_UP)
-    return latest if latest > launch.since and in_time else None
-
-
-def _newest(due: datetime | None, done: datetime | None) -> datetime | None:
-    return due if due is not None and (done is None or due > done) else None

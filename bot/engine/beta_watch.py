@@ -12,7 +12,8 @@ import structlog
 
 from bot.domain.actors import Actor, System
 from bot.domain.beta_events import CheckSeen, FigureSeen
-from bot.domain.team_beta import Look, NoteLook, look_due, next_look
+from bot.domain.beta_looks import Look, look_due, next_look
+from bot.domain.team_beta import NoteLook
 from bot.engine.evidence import Known
 from bot.engine.health import check_health
 from bot.engine.readings import Readings

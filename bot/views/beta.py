@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from bot.domain.actors import Responder
 from bot.domain.beta import BetaSchedule, Period
 from bot.domain.beta_events import BetaChanged, CheckSeen
+from bot.domain.beta_looks import next_digest
 from bot.domain.plan import Plan
 from bot.domain.rules import Rules
-from bot.domain.team_beta import next_digest
 from bot.domain.wall_clock import next_time_of_day, next_time_of_week
 from bot.views import naming
 from bot.views.answers import toast

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from bot.domain.beta import Period
 from bot.domain.beta_events import BetaLooked, CheckSeen, FigureSeen
+from bot.domain.beta_looks import next_digest
 from bot.domain.lookback import History, Lookback
 from bot.domain.measures import NO_BREAK_SPACE, Verdict, compare, format_measured
-from bot.domain.team_beta import next_digest
 from bot.views.beta import HOUR, BetaView, hours_of
 from bot.views.headline import sign
 from bot.views.html import Line, Piece, bold, joined, message, text

@@ -7,22 +7,12 @@ import pytest
 from bot.domain.actors import Actor
 from bot.domain.beta import Period
 from bot.domain.beta_events import BetaChanged, BetaLooked, BetaReviewed, CheckSeen, FigureSeen
+from bot.domain.beta_looks import Look, look_due, next_digest, next_look, told_from
 from bot.domain.intents import INTENT, Audience, Digest, DigestPicture, Lane, TeamPing, TeamTell
 from bot.domain.plan import Plan
 from bot.domain.rejections import BetaIsOff, BetaOutOfRange, NotOnTheTeam
 from bot.domain.team import TeamCommand, TeamRules
-from bot.domain.team_beta import (
-    LONGEST_LAUNCH,
-    Look,
-    NoteLook,
-    SwitchOff,
-    SwitchOn,
-    due_beta,
-    look_due,
-    next_digest,
-    next_look,
-    told_from,
-)
+from bot.domain.team_beta import LONGEST_LAUNCH, NoteLook, SwitchOff, SwitchOn, due_beta
 from tests.domain.builders import BUILT_IN, CLARA, NABAT, STRANGER, a_plan, a_roster, hours, minutes
 from tests.domain.test_team import Days
 
