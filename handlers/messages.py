@@ -3,7 +3,7 @@
 from telegram import Message
 from telegram.constants import MessageEntityType
 
-from bot.delivery.slots import DRAFT_SLOT, IMPACT_SLOT, RESOLUTION_SLOT, SNOOZE_SLOT, UPDATE_SLOT
+from bot.delivery.slots import DRAFT_SLOT, IMPACT_SLOT, RESOLUTION_SLOT, REVIEW_SLOT, SNOOZE_SLOT, UPDATE_SLOT
 from bot.domain.commands import Command, DescribeImpact, Note, PostUpdate
 from bot.store.records import MessageRef
 from bot.views import answers
@@ -88,10 +88,11 @@ async def _understood(
 ) -> Rendered | None:
     if slot.startswith(RESOLUTION_SLOT):
         return await resolution.answered(room, asker, incident_id, slot, message, operation)
-    for listener in (reviewing.answered, checking.answered):
-        answer = await listener(room, asker, incident_id, slot, written, operation)
-        if answer is not None:
-            return answer
+    if slot.startswith(REVIEW_SLOT):
+        return await reviewing.answered(room, asker, incident_id, slot, message, operation)
+    answer = await checking.answered(room, asker, incident_id, slot, written, operation)
+    if answer is not None:
+        return answer
     if slot.startswith(SNOOZE_SLOT) and message.reply_to_message is not None:
         question = MessageRef(message.chat.id, message.reply_to_message.message_id)
         return said(await explain(room, asker, incident_id, written, operation=operation, question=question))

@@ -2,6 +2,8 @@
 
 from typing import assert_never
 
+from telegram import Message
+
 from bot.delivery.slots import REVIEW_SLOT
 from bot.domain.days import EXAMPLES, UnreadableDayError, read_day
 from bot.domain.incident import Incident
@@ -17,7 +19,7 @@ from bot.domain.review_commands import (
 from bot.domain.review_events import ActionItemCreated, LessonKind, LessonLearned
 from bot.domain.review_rejections import LeftOpen
 from bot.domain.review_times import day_of
-from bot.engine.outcomes import Done, Outcome, Refused
+from bot.engine.outcomes import Done, Outcome, Refused, is_answered
 from bot.views import answers, review_presses
 from bot.views.rendered import Rendered
 from bot.views.review import ReviewView, action_item, lesson_kept, question, review
@@ -46,11 +48,10 @@ async def action(room: Room, asked: Asked, incident_id: str) -> Rendered:
 
 
 async def answered(
-    room: Room, asker: Asker, incident_id: str, slot: str, written: str, operation: str
+    room: Room, asker: Asker, incident_id: str, slot: str, message: Message, operation: str
 ) -> Rendered | None:
-    """The answer to what the review asked for; None where the slot is none of its."""
-    if not slot.startswith(REVIEW_SLOT):
-        return None
+    """The answer to what the review asked for; None where what the thread is told says what came of it."""
+    written = (message.text or message.caption or "").strip()
     asked_for = ReviewQuestion(slot.removeprefix(REVIEW_SLOT).partition(":")[0])
     match asked_for:
         case ReviewQuestion.LESSON:
@@ -58,8 +59,10 @@ async def answered(
         case ReviewQuestion.ACTION:
             return await _create(room, asker, incident_id, written, operation)
         case ReviewQuestion.REASON:
-            outcome = await room.desk.handle(incident_id, CloseReview(asker.actor, written), operation)
-            return said(await room.sentence(asker, outcome))
+            in_thread = None if asker.private else message.message_id
+            command = CloseReview(asker.actor, written)
+            outcome = await room.desk.handle(incident_id, command, operation, answers=in_thread)
+            return None if is_answered(outcome) else said(await room.sentence(asker, outcome))
         case _:
             assert_never(asked_for)
 

@@ -64,6 +64,7 @@ from bot.domain.intents import (
 from bot.domain.paging import responsible
 from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
 from bot.domain.resolving_events import VerificationBroken, VerificationStarted, WhyBroken
+from bot.domain.review_events import ReviewClosed
 from bot.domain.rules import ON_CALL, Rules
 from bot.domain.telling_crew import concerned, owes_updates
 
@@ -125,6 +126,7 @@ _ANSWERS_A_COMMAND = (
     Resolved,
     Reopened,
     MergedInto,
+    ReviewClosed,
 )
 """What people ask for in so many words: where the thread is told of it, no answer has to say it again."""
 _AFTER_THE_END = (

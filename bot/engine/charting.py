@@ -13,6 +13,7 @@ from bot.views.charts.board import Board
 from bot.views.charts.model import MOST_PANELS, Chart, Mark, Panel, Series, Side, Threshold
 from bot.views.charts.process import ChartUnavailableError, ChartWorker
 from bot.views.evidence import marks_of
+from bot.views.plan_words import of_plan
 from bot.views.translations import Words
 
 POINTS = 180
@@ -83,7 +84,7 @@ class Charting:
         if isinstance(today, Unknown) and today.reason in _UNREACHABLE:
             raise ChartUnavailableError(today.detail)
         return Panel(
-            title=metric.title,
+            title=of_plan(words, metric.title).plain,
             unit=metric.unit,
             series=() if isinstance(today, Unknown) else today,
             start=start,

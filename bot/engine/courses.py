@@ -16,6 +16,7 @@ from bot.engine.samples import Unknown, UnknownReason
 from bot.views.charts.model import MOST_PANELS, Chart, Mark, Panel, Series, Side, Threshold
 from bot.views.charts.process import ChartUnavailableError
 from bot.views.evidence import marks_of
+from bot.views.plan_words import of_plan
 from bot.views.postmortem.measured import Course, Measured, NotMeasured, Unmeasured
 from bot.views.translations import Words
 
@@ -109,7 +110,7 @@ class Courses:
         if end - start <= DAY:  # A longer time holds its own yesterday.
             before = alone(await self._evidence.read_range(course.metric, start - DAY, end - DAY, measured.step))
         return Panel(
-            title=course.metric.title,
+            title=of_plan(words, course.metric.title).plain,
             unit=course.metric.unit,
             series=course.series,
             start=start,

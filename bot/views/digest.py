@@ -24,7 +24,8 @@ CHECKS_NAMED = 4
 INCIDENTS_NAMED = 8
 REASON_LIMIT = 60
 METRIC_LIMIT = 40
-_MINUTE = timedelta(minutes=1)
+_ABOUT = timedelta(minutes=5)
+"""A digest that comes so much later or sooner tells of the usual time: nobody counts minutes of an hour."""
 _MARKS = {Verdict.GOOD: "✓", Verdict.BAD: "✗"}
 
 
@@ -142,7 +143,7 @@ def _last_hour(view: DigestView) -> Piece:
 def _told_of(view: DigestView) -> timedelta:
     """How long a time it tells of: the usual one, unless the last was skipped or came late."""
     every, length = view.beta.rules.plan.beta.digest_every, view.past.until - view.past.since
-    return every if abs(length - every) < _MINUTE else length
+    return every if abs(length - every) < _ABOUT else length
 
 
 def _answers(view: DigestView) -> Piece:

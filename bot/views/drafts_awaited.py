@@ -56,8 +56,12 @@ def _what(view: TellView, draft: Draft) -> Piece:
 
 def _rows(view: TellView, draft: Draft, *, alone: bool) -> Rows:
     words, incident = view.words, view.incident
-    label = yes(words, draft) if alone else words("Approve: {audience}", audience=audience(words, draft.audience))
+    label, no = yes(words, draft), words("Discard")
+    if not alone:
+        named = audience(words, draft.audience)
+        label, no = words("Approve: {audience}", audience=named), words("Discard: {audience}", audience=named)
     approve = draft_presses.ApproveDraft(incident.id, draft.number, draft.edits)
     discard = draft_presses.DiscardDraft(incident.id, draft.number)
     approving = pressing(signed("✔️", label), approve, Style.SUCCESS)
-    return side_by_side(draft, approving, pressing(signed("✖️", words("Discard")), discard))
+    discarding = pressing(signed("✖️", no), discard)
+    return side_by_side(draft, approving, discarding) if alone else ((approving,), (discarding,))

@@ -70,6 +70,23 @@ async def test_the_watch_over_a_fix_and_its_early_end_are_said_once(tmp_path: Pa
         assert not house.responders.find("the fix is watched")
 
 
+async def test_the_end_of_a_review_is_said_once(house: House) -> None:
+    """The reason why it closes over open lines is answered by what the thread is told."""
+    await house.declare("Search is slow", "SEV-4")
+    card = await house.responders.wait_for("nobody has it yet")
+    await house.write("anna", "/resolve now it was one", house.responders)
+    await house.driver.wait_until(lambda _: card.refreshed().has_button("Review"))
+    anna = house.person("anna")
+    await anna.press(card.refreshed(), "Review")
+    review = await house.responders.wait_for(lambda message: message.has_button("Close review"))
+    await anna.press(review, "Close review")
+    question = await house.responders.wait_for("why is the review closed")
+    answer = await house.write("anna", "The rest is elsewhere", house.responders, reply_to=question)
+    await house.settle()
+    assert "review closed by Anna" in answer.text
+    assert [said for said in by_the_bot_after(house, question) if "closed" in said.text] == [answer]
+
+
 async def test_a_merge_is_said_once(house: House) -> None:
     """In the chat of both: the answer says what became a part of what."""
     for title in ("Search is slow", "Mail is late"):

@@ -9,6 +9,7 @@ from bot.domain.review_events import Documentation, LessonKind
 from bot.domain.review_facts import ReviewFacts
 from bot.views import naming
 from bot.views.html import Piece, joined, text
+from bot.views.plan_words import of_plan
 from bot.views.postmortem.course import moments
 from bot.views.postmortem.document import Block, Item, Items, Mark, Paragraph, Table, Timeline
 from bot.views.postmortem.view import TEXT_LIMIT, PostmortemView, actions, when
@@ -133,10 +134,14 @@ def checklists(view: PostmortemView) -> Iterator[Block]:
             yield Items(
                 tuple(
                     Item(
-                        line.item.text
+                        of_plan(words, line.item.text).plain
                         if line.tick is None
                         else joined(
-                            (text(line.item.text), naming.actor(words, roster, line.tick.by), when(view, line.tick.at))
+                            (
+                                of_plan(words, line.item.text),
+                                naming.actor(words, roster, line.tick.by),
+                                when(view, line.tick.at),
+                            )
                         ).plain,
                         Mark.PLAIN if line.tick is None else Mark.GOOD,
                     )

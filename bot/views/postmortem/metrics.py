@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.domain.measures import format_measured, format_target
 from bot.views.html import joined, text
+from bot.views.plan_words import of_plan
 from bot.views.postmortem.document import Block, Paragraph, Picture, Table
 from bot.views.postmortem.measured import Course, Measured, NotMeasured, Unmeasured
 from bot.views.postmortem.view import PostmortemView, when
@@ -35,7 +36,7 @@ def _row(view: PostmortemView, measured: Measured, course: Course) -> tuple[str,
     language, worst = view.words.language, course.worst
     value = text(format_measured(course.metric, worst.value, language))
     return (
-        text(course.metric.title).plain,
+        of_plan(view.words, course.metric.title).plain,
         format_target(course.metric, language) or "–",
         joined((value, when(view, worst.at))).plain,
         format_measured(course.metric, course.at_the_end(measured.end, measured.step), language),
@@ -45,7 +46,7 @@ def _row(view: PostmortemView, measured: Measured, course: Course) -> tuple[str,
 def _alt(view: PostmortemView, measured: Measured) -> str:
     return view.words(
         "{metrics}: from {start} to {end}",
-        metrics=joined((text(course.metric.title) for course in measured.courses), ", "),
+        metrics=joined((of_plan(view.words, course.metric.title) for course in measured.courses), ", "),
         start=clock(view.words, measured.start, view.incident.declared_at, zone=False),
         end=when(view, measured.end),
     ).plain
