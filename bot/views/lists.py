@@ -51,7 +51,9 @@ def open_incidents(
     count = words.plural("{n} incident is open", "{n} incidents are open", len(wanted))
     where = words("page {page} of {pages}", page=page + 1, pages=last + 1) if last else Piece()
     lines = [Line(bold(joined((severity(only) if only else Piece(), count, where))))]
-    lines.extend(Line(piece, 1 + index) for index, entry in enumerate(shown) for piece in _entry(words, entry, now))
+    lines.extend(
+        Line(piece, 1 + index) for index, entry in enumerate(shown) for piece in _entry(words, entry, now, only)
+    )
     return Rendered(message(lines), (*_open_rows(shown), *_turning(words, shown[0].rules, page, last, only)))
 
 
@@ -64,14 +66,16 @@ def choose(words: Words, verb: Verb, entries: Sequence[Entry]) -> Rendered:
     return Rendered(message([Line(words("Which incident does /{verb} mean?", verb=verb.value)), Line(more)]), rows)
 
 
-def _entry(words: Words, entry: Entry, now: datetime) -> tuple[Piece, Piece]:
+def _entry(words: Words, entry: Entry, now: datetime, only: str | None) -> tuple[Piece, Piece]:
+    """The severity is not said again where all have the one that the list is of."""
     incident = entry.incident
     age = duration(words, now - damage.began_at(incident))
     by = _answer_by(entry, now)
     standing = (holder(words, entry.rules, incident), age)
     if by is not None:
         standing = (words("answer by {time}", time=clock(words, by, now)),)
-    title = bold(joined((drill(words, incident), severity(incident.severity), text(incident.id))))
+    rated = severity(incident.severity) if only is None else Piece()
+    title = bold(joined((drill(words, incident), rated, text(incident.id))))
     name = joined((text(sign(entry.rules, incident)), title), " ")
     return joined((name, *standing)), text(incident.title, TITLE_LIMIT)
 

@@ -38,6 +38,13 @@ def test_the_worst_come_first() -> None:
     assert labels(shown) == [["🔴 INC-51", "🟠 INC-50", "🟡 INC-1"]]
 
 
+def test_a_list_of_one_severity_says_it_once() -> None:
+    """In its heading, so that each incident keeps to its line."""
+    shown = lines(open_incidents(ENGLISH, entries(3), at(1), only="SEV-3"))
+    assert shown[0] == "SEV-3 · 3 incidents are open"
+    assert shown[1].startswith("🟡 INC-1 · answer by ")
+
+
 def test_many_are_turned_page_by_page() -> None:
     """A page holds what a screen does; the rest is a press away, whatever page was asked for."""
     first = open_incidents(ENGLISH, entries(20), at(1))
