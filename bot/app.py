@@ -103,9 +103,10 @@ async def running(
             # What a sender knows of rows under way is of its lease alone.
             await Sender(store, gateway, speaker, unreachable, figures, pace, singles.surely_holds).run(lease)
 
-        polling = [Poller(gateway.bot, intake).run] if settings.telegram_mode is TelegramMode.POLLING else []
+        poller = Poller(gateway.bot, intake)
+        polling = [poller.run] if settings.telegram_mode is TelegramMode.POLLING else []
         singles = Singles(store, [send, *_singles(core, acts, measured_at), *polling], lease_for)
-        readiness = Readiness(store, gateway, singles, core.duty)
+        readiness = Readiness(store, gateway, singles, core.duty, lambda: poller.silence)
         server = _server(settings, core, intake, readiness, singles, registry)
         stack.push_async_callback(server.stop)
         await server.start(settings.http_host, settings.http_port)

@@ -1,8 +1,10 @@
 """Whether the bot can do its work: Redis and Telegram reached, singletons held or stood by for."""
 
 import asyncio
+from collections.abc import Callable
 
 from bot.delivery.gateway import Gateway
+from bot.delivery.outcome import NotReached, Outcome
 from bot.delivery.standing import Me
 from bot.engine.duty import OnDuty
 from bot.engine.singles import Role, Singles
@@ -16,9 +18,15 @@ _LOOK_AGAIN_S = 1.0
 
 
 class Readiness:
-    """Asks Redis at each question; looks at Telegram now and then, as each look is a call."""
+    """Asks Redis at each question; looks at Telegram now and then, as each look is a call.
 
-    def __init__(self, store: Store, gateway: Gateway, singles: Singles, duty: OnDuty) -> None:
+    `silence` says why Telegram brings no updates, though it may answer otherwise: another program polls with the token.
+    """
+
+    def __init__(
+        self, store: Store, gateway: Gateway, singles: Singles, duty: OnDuty, silence: Callable[[], str]
+    ) -> None:
+        self._silence = silence
         self._store = store
         self._duty = duty
         self._gateway = gateway
@@ -29,7 +37,7 @@ class Readiness:
         """Look at Telegram until cancelled."""
         while True:
             found = await self._gateway.me()
-            self._telegram = "" if isinstance(found, Me) else f"Telegram: {found}"
+            self._telegram = "" if isinstance(found, Me) else f"Telegram: {_words_of(found)}"
             await asyncio.sleep(_LOOK_AGAIN_S if self._telegram else _LOOK_EVERY_S)
 
     async def reasons(self) -> tuple[str, ...]:
@@ -38,8 +46,10 @@ class Readiness:
 
     def doubts(self) -> tuple[str, ...]:
         """What is amiss though the bot does its work, in words: neither a restart nor another replica would help."""
-        why = self._duty.unreadable
-        return (f"the team's log can't be read, so on call is as the roster says: {why}",) if why else ()
+        why, silence = self._duty.unreadable, self._silence()
+        on_call = f"the team's log can't be read, so on call is as the roster says: {why}" if why else ""
+        updates = f"Telegram brings no commands and no presses: {silence}" if silence else ""
+        return tuple(doubt for doubt in (on_call, updates) if doubt)
 
     async def _redis(self) -> str:
         try:
@@ -51,3 +61,7 @@ class Readiness:
     def _role(self) -> str:
         role = self._singles.role
         return "" if role in {Role.HOLDING, Role.STANDING_BY} else f"singletons: {role.value}"
+
+
+def _words_of(outcome: Outcome) -> str:
+    return outcome.reason if isinstance(outcome, NotReached) else str(outcome)

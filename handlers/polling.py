@@ -26,14 +26,14 @@ log = structlog.get_logger(__name__)
 
 
 class Poller:
-    """Polls Telegram where the lease is held. `reached` says whether the last poll came through."""
+    """Polls Telegram where the lease is held. `silence` says why no updates come; empty while they do."""
 
     def __init__(self, bot: Bot, intake: Intake) -> None:
         self._bot = bot
         self._intake = intake
         self._offset: int | None = None
         self._done: set[int] = set()
-        self.reached = False
+        self.silence = ""
 
     async def run(self, lease: Lease) -> None:
         """Poll until cancelled. What was carried out under an earlier lease of this process is not taken again."""
@@ -63,12 +63,12 @@ class Poller:
         except TelegramError as error:
             await self._wait(_CONFLICT_WAIT_S, f"Telegram refused the poll: {error.message}")
         else:
-            self.reached = True
+            self.silence = ""
             return updates
         return ()
 
     async def _wait(self, wait_s: float, reason: str) -> None:
-        self.reached = False
+        self.silence = reason
         log.warning("no updates for a while", reason=reason, again_in_s=wait_s)
         await asyncio.sleep(wait_s)
 

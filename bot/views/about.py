@@ -52,7 +52,9 @@ def ask_for_update(words: Words, incident: Incident) -> Rendered:
 def welcome(words: Words, rules: Rules, person: str | None) -> Rendered:
     """The answer to Start: from now on Nabat can write to this person."""
     if person is None:
-        hello = words("You are not on the roster: you can read here, and change nothing. /whoami says your id.")
+        hello = words(
+            "You are not on the roster: you can read in the team's chats, and change nothing. /whoami says your id."
+        )
         return Rendered(message([Line(hello)]))
     name = naming.person(rules.roster, person)
     return Rendered(message([Line(words("{name}, pages will reach you here now. /help says what I do.", name=name))]))
@@ -62,7 +64,7 @@ def _stranger(words: Words, telegram: int | None) -> list[Line]:
     if telegram is None:
         return [Line(words("You write as an anonymous admin: I can't tell who you are, so you can read only."))]
     return [
-        Line(words("You are not on the roster, so you can read only.")),
+        Line(words("You are not on the roster, so you can only read, and that in the team's chats.")),
         Line(words("Your Telegram id for the roster: {id}", id=code(str(telegram)))),
     ]
 

@@ -101,7 +101,10 @@ async def test_a_stranger_reads_and_changes_nothing(house: House) -> None:
     assert await house.timeline() == before
     assert "INC-1" in (await house.write("mallory", "/incidents", house.responders)).text
     assert "INC-1" not in (await house.write("mallory", "/incidents")).text
-    assert "not on the roster" in (await house.write("mallory", "/start")).text
+    for command in ("/start", "/incidents"):
+        told = (await house.write("mallory", command)).text
+        assert "not on the roster" in told, command
+        assert "in the team's chats" in told, "where a stranger may read: not in private"
 
 
 async def test_a_strangers_reply_is_no_note(house: House) -> None:

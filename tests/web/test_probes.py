@@ -5,6 +5,7 @@ from pathlib import Path
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
+from bot.sandbox.world import DEMO_TOKEN
 from tests.house import Fired, House
 from tests.redis_server import redis_server
 
@@ -47,6 +48,32 @@ async def test_without_redis_nothing_is_taken(tmp_path: Path) -> None:
             card = house.responders.last
             pressed = await house.person("anna").press(card, "Ack")
             assert "Nothing was saved" in pressed.text
+
+
+async def test_a_second_program_at_the_token_is_told(house: House) -> None:
+    """Ready, with a warning that no presses come, from when another program takes the updates until they come again."""
+    await house.until(lambda: is_ready(house))
+
+    async def is_warned() -> bool:
+        status, answer = await house.get("/readyz")
+        return status == 200 and any("another program polls" in warning for warning in answer.get("warnings", ()))
+
+    await house.sandbox.wait_for_poll()
+    async with house.http.get(f"{house.sandbox.url}/bot{DEMO_TOKEN}/getUpdates", params={"timeout": 1}):
+        await house.until(is_warned)
+    await house.write("anna", "/whoami")
+    await house.until(lambda: is_ready(house))
+
+
+async def test_telegram_gone_is_told_in_words(house: House) -> None:
+    """503 says why Telegram can't be reached, as a sentence."""
+    await house.sandbox.faults.refuse_connections()
+
+    async def is_told() -> bool:
+        status, answer = await house.get("/readyz")
+        return status == 503 and answer["error"]["message"].startswith("Telegram: No connection")
+
+    await house.until(is_told)
 
 
 async def test_without_telegram_incidents_are_taken(house: House) -> None:
