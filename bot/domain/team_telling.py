@@ -53,11 +53,11 @@ def _said(
 
 
 def _looked(rules: TeamRules, before: Team, event: BetaLooked, number: int) -> Iterator[TeamIntent]:
-    """A check that began to fail goes to whoever hears of every issue, too."""
+    """A check that began to fail goes to whoever hears of every issue, too: a launch asks for that alone."""
     failed, recovered = news_of_health(before.beta, event)
     if failed or recovered:
         yield TeamTell(number=number)
-    if failed:
+    if failed and (not event.asked or rules.beta(before).launch_at(event.at) is not None):
         roles = rules.plan.beta.escalate_to
         people = dict.fromkeys(person for role in roles for person in rules.roster.with_role(role))
         yield from (TeamPing(number=number, person=person) for person in people)

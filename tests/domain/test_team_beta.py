@@ -215,6 +215,15 @@ def test_what_begins_to_fail_is_told_once_and_so_is_what_is_well_again() -> None
     assert it.team.beta.failing == {}
 
 
+def test_a_digest_that_is_asked_for_calls_somebody_in_a_launch_alone() -> None:
+    """Before it the chat hears what fails, and nobody in private: only a launch tells the Team Lead of every issue."""
+    for now, pinged in ((LAUNCH - hours(1), []), (LAUNCH, ["boris"])):
+        it = days(now)
+        it.do(NoteLook(CLARA, None, (AWAY,)))
+        assert TeamTell(number=it.team.version) in it.said
+        assert [intent.person for intent in it.said if isinstance(intent, TeamPing)] == pinged
+
+
 def test_a_digest_that_is_asked_for_leaves_the_rhythm_alone() -> None:
     """It has a picture where something was measured, and waits for everything else."""
     it = days(LAUNCH)
