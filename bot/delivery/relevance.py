@@ -18,7 +18,7 @@ from bot.domain.incident import Incident, Status
 from bot.domain.intents import Page
 from bot.domain.presence_events import HolderAsked, HolderSilent
 from bot.domain.rules import Rules
-from bot.views.acting import waiting_for
+from bot.views.deciding import waiting_for
 from bot.views.page import wants_answer
 
 _CHASING = {PageCause.REPEAT, PageCause.UNANSWERED, PageCause.UNREACHABLE}

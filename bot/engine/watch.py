@@ -26,7 +26,7 @@ from bot.engine.samples import Unknown, UnknownReason
 from bot.engine.team_desk import TeamDesk
 from bot.store.records import Lease, StoreUnavailableError
 from bot.store.store import Store
-from bot.views import acting
+from bot.views import conditions
 from bot.views.charts.model import Side
 from bot.views.translations import words_in
 
@@ -164,13 +164,13 @@ class Watch:
         if watched.row.mode is not TriggerMode.IMMEDIATE:
             severity = classify(replace(rules, readings={**rules.readings, metric: value}), ())
         words = words_in(rules.roster.chats.responders, rules.plan.timezone)
-        title = acting.condition(words, rules, watched.row, value).plain
+        title = conditions.condition(words, rules, watched.row, value).plain
         return await self._opened(Declare(System(), title, severity=severity))
 
     async def _declared_blind(self) -> Incident | None:
         rules = self._desk.rulebook.current
         words = words_in(rules.roster.chats.responders, rules.plan.timezone)
-        return await self._opened(Declare(System(), acting.blind(words).plain))
+        return await self._opened(Declare(System(), conditions.blind(words).plain))
 
     async def _opened(self, command: Declare) -> Incident | None:
         outcome = await self._desk.declare(command)

@@ -28,12 +28,12 @@ from bot.domain.plan_communication import STATUS_PAGE
 from bot.domain.resolving_events import VerificationStarted
 from bot.domain.rules import Rules
 from bot.views import naming
-from bot.views.acting import title
 from bot.views.drafts import audience
 from bot.views.drill import not_run
 from bot.views.headline import severity
 from bot.views.html import Piece, joined, text
 from bot.views.outside_text import cut
+from bot.views.running import title
 from bot.views.timeline import line
 from bot.views.times import clock
 from bot.views.translations import Words, listed

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.domain.incident import Incident, Status, Update
 from bot.domain.rules import Rules
-from bot.views import acting, assessing, checklist, crew, damage, naming, resolving, review, verifying
+from bot.views import assessing, checklist, crew, damage, deciding, naming, resolving, review, running, verifying
 from bot.views.damage import Reading
 from bot.views.due_next import due_next
 from bot.views.headline import TITLE_LIMIT, headline, holder, severity, sign
@@ -92,7 +92,7 @@ def _lines(view: CardView) -> list[Line]:
         Line(assessing.known_line(words, incident), 4),
         Line(crew.on_card(words, rules, incident), 4),
         BLANK,
-        *(Line(piece, 1) for piece in acting.on_card(words, rules, incident)),
+        *(Line(piece, 1) for piece in deciding.on_card(words, rules, incident)),
         *(Line(piece, 1) for piece in verifying.on_card(words, rules, incident, view.readings, now)),
         Line(last_said(view), 4),
         *(Line(piece, 2) for piece in due_next(words, rules, incident, now)),
@@ -215,7 +215,7 @@ def _question(view: CardView) -> Piece:
         case ConfirmingSeverity():
             return _lower(view, view.mode.to)
         case ConfirmingAction():
-            return acting.run_it(words, view.rules, view.mode.action)
+            return running.run_it(words, view.rules, view.mode.action)
         case _:
             assert_never(view.mode)
 

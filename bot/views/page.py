@@ -8,7 +8,7 @@ from bot.domain.events import PageCause
 from bot.domain.incident import Incident, Status
 from bot.domain.rules import ON_CALL, Rules
 from bot.domain.timers import deadlines
-from bot.views import acting, damage, naming, presence
+from bot.views import damage, deciding, naming, presence
 from bot.views.damage import Reading
 from bot.views.due_next import due_next
 from bot.views.fallback import fallback
@@ -56,7 +56,7 @@ def page(view: PageView) -> Rendered:
                 Line(bold(text(incident.title, TITLE_LIMIT))),
                 Line(_broken(view), 2),
                 Line(_reason(view, asks=asks), 3),
-                *(Line(acting.question(view.words, view.rules, each), 1) for each in _to_decide(view)),
+                *(Line(deciding.question(view.words, view.rules, each), 1) for each in _to_decide(view)),
                 BLANK,
                 *(Line(piece, 1) for piece in _what_next(view, asks=asks)),
                 Line(_number(view), 4),
@@ -85,7 +85,7 @@ def card_address(chat_id: int, message_id: int) -> str | None:
 
 def _to_decide(view: PageView) -> tuple[Decision, ...]:
     """The open decisions that are this person's to make."""
-    return acting.waiting_for(view.rules, view.incident, view.person)[:DECISIONS_SHOWN]
+    return deciding.waiting_for(view.rules, view.incident, view.person)[:DECISIONS_SHOWN]
 
 
 def _sign(view: PageView, *, asks: bool) -> str:
@@ -199,5 +199,5 @@ def _buttons(view: PageView, *, asks: bool) -> tuple[Row, ...]:
     ack = (ack_button(view.words, view.incident),) if asks else ()
     opens = (Button(view.words("Open the card").plain, url=view.card_url),) if view.card_url else ()
     row = (*ack, *opens)
-    answers = tuple(acting.answer_row(view.words, view.incident, each) for each in _to_decide(view))
+    answers = tuple(deciding.answer_row(view.words, view.incident, each) for each in _to_decide(view))
     return (*answers, row) if row else answers

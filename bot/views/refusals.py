@@ -70,10 +70,10 @@ from bot.domain.review_rejections import (
 )
 from bot.domain.rules import Rules
 from bot.views import crew, naming
-from bot.views.acting import run_it
 from bot.views.answers import toast
 from bot.views.headline import severity
 from bot.views.html import Piece, text
+from bot.views.running import run_it
 from bot.views.times import duration
 from bot.views.translations import Words, listed
 

@@ -39,9 +39,10 @@ from bot.domain.presence_events import HolderAsked, HolderSilent, HolderThere
 from bot.domain.resolving_events import VerificationBroken, VerificationStarted
 from bot.domain.timers import deadlines, update_every
 from bot.views import (
-    acting,
+    conditions,
     crew,
     damage,
+    deciding,
     drafts,
     drafts_awaited,
     incident_presses,
@@ -50,6 +51,7 @@ from bot.views import (
     resolving,
     review,
     review_told,
+    running,
     verifying,
 )
 from bot.views.drill import marked, score_lines
@@ -75,9 +77,9 @@ def thread(view: TellView) -> Rendered:
 def _in_thread(view: TellView) -> Rendered:
     match view.event:
         case TriggerFired(asks=True):
-            return acting.decision(view)
+            return deciding.decision(view)
         case ActionStarted():
-            return acting.run(view)
+            return running.run(view)
         case DraftOffered():
             return drafts.draft(view)
         case HolderAsked():
@@ -176,9 +178,9 @@ def _said(view: TellView) -> tuple[list[Line], Row]:  # noqa: C901, PLR0911, PLR
         case TriggerFired():
             return _by_itself(view, event), ()
         case ActionFinished():
-            return [Line(acting.ended(view, event))], ()
+            return [Line(running.ended(view, event))], ()
         case ActionLost():
-            return [Line(acting.ended(view, event)), Line(acting.advice(view))], ()
+            return [Line(running.ended(view, event)), Line(running.advice(view))], ()
         case _:
             said = line(words, view.rules.roster, event, now)
             return [Line(words("{sign} {incident}: {said}", sign=_sign(event), incident=incident.id, said=said))], ()
@@ -186,7 +188,7 @@ def _said(view: TellView) -> tuple[list[Line], Row]:  # noqa: C901, PLR0911, PLR
 
 def _by_itself(view: TellView, event: TriggerFired) -> list[Line]:
     words = view.words
-    what = acting.condition_of(words, view.rules, event.trigger, event.value)
+    what = conditions.condition_of(words, view.rules, event.trigger, event.value)
     return [
         Line(bold(words("⏪ {incident}: Nabat rolls back by itself", incident=view.incident.id))),
         Line(what),
