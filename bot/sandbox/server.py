@@ -104,6 +104,12 @@ class SandboxServer:
     async def _serve_index(self, _: web.Request) -> web.StreamResponse:
         return web.FileResponse((self._static_dir or WEB_CHAT) / "index.html")
 
+    @property
+    def connections(self) -> int:
+        """How many connections callers have to it now."""
+        server = self._runner.server if self._runner is not None else None
+        return len(server.connections) if server is not None else 0
+
     async def _listen(self) -> None:
         if self._runner is None or self._site is not None:
             return

@@ -62,11 +62,8 @@ async def check_notes(bot: Lives, told: Told) -> None:
 
 
 async def unnoted(bot: Lives) -> set[tuple[int, int]]:
-    """The chat and id of messages that Telegram took of the last lives, and that the store does not know.
-
-    Of the last lives, because Telegram may take a message that was on its way a little after its sender died.
-    """
-    since_s = bot.kills[-3] if len(bot.kills) > 2 else 0.0
+    """The chat and id of messages that Telegram took of the life that was ended, and that the store does not know."""
+    since_s = bot.kills[-2] if len(bot.kills) > 1 else 0.0
     calls = [call for call in _sent(bot) if call.at > since_s and _name_of(call) is not None]
     messages = [(call.result["chat"]["id"], call.result["message_id"]) for call in calls]
     return {message for message in messages if await bot.store.find_message(*message) is None}

@@ -68,6 +68,11 @@ class Lives:
         pid, self.pid = self.pid, 0
         self.nursery.end(pid)
 
+    async def until_buried(self) -> None:
+        """Waits until Telegram has taken whatever the dead bot had sent: it may come to that a little later."""
+        await until(lambda: not self.telegram.connections)
+        await asyncio.sleep(AGAIN_AFTER_S)
+
     async def until_alive(self) -> None:
         """Waits until the bot listens."""
 

@@ -63,6 +63,7 @@ async def kill_again_and_again(nursery: Nursery, folder: Path, redis_socket: Pat
             # Any moment may be the wrong one, so there is nothing to wait for.
             await asyncio.sleep(chance.uniform(0, LONGEST_LIFE_S))
             bot.kill()
+            await bot.until_buried()
             lost |= await unnoted(bot)
         bot.start()
         work.stop()
