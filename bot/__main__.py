@@ -1,11 +1,12 @@
 """The command line: what can be typed. `bot.cli` does it, and is imported when something is to be done."""
 
 import argparse
-import gc
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+
+from bot.collector import at_rest
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,15 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _perform(options: argparse.Namespace) -> int:
-    """Import the commands, with all that they need, and do one.
+    """Do a command: only now what it needs is imported, so `--help` and a slip of the fingers are answered at once."""
+    with at_rest():
+        from bot import cli  # noqa: PLC0415 - as said
 
-    What an import makes stays for good: looking through it for cycles again and again was a seventh of a start.
-    """
-    gc.disable()
-    from bot import cli  # noqa: PLC0415 - `--help` and a slip of the fingers are answered without waiting for it
-
-    gc.freeze()
-    gc.enable()
     return cli.perform(options.command, options)
 
 
