@@ -18,7 +18,7 @@ from bot.domain.commands import Absorb
 from bot.domain.events import PageCause
 from bot.domain.intents import Tell
 from tests.domain.builders import ANNA, BORIS, CLARA, NABAT, Course, minutes
-from tests.domain.test_rollback import CRITICAL, ELEVATED, PQC, breach, clear, decide
+from tests.domain.rollback_matrix import CRITICAL, ELEVATED, PQC, breach, clear, decide
 
 
 def merged(whole: Course, part: Course) -> None:
