@@ -1,6 +1,7 @@
 """`/metrics`, `/chart`, `/health`, and the Charts button: what can be looked at."""
 
 from bot.delivery.outcome import MessageGone
+from bot.domain.durations import parse_timedelta
 from bot.domain.incident import Incident
 from bot.domain.measures import Verdict, compare
 from bot.domain.plan import Plan
@@ -20,8 +21,6 @@ from handlers.surfaces import card_in_chat
 
 _OF_AN_INCIDENT = 2
 """Metrics of an incident's picture when none is outside its target: the first of the plan."""
-
-_SPANS = {name: index for index, name in enumerate(RANGE_NAMES)}
 
 
 async def metrics(room: Room, asked: Asked) -> Rendered:
@@ -53,16 +52,27 @@ async def chart(room: Room, asked: Asked) -> Rendered | None:
     metric, span = None, USUAL_RANGE
     plan = room.rules.plan
     for word in asked.text.split():
-        if word.lower() in _SPANS:
-            span = _SPANS[word.lower()]
-        elif word in plan.metrics:
+        if word in plan.metrics:
             metric = list(plan.metrics).index(word)
+        elif word[0].isdigit():
+            span = _span(word)
+            if span is None:
+                return said(answers.no_such_span(asked.words, word, RANGE_NAMES))
         else:
             return said(answers.unknown_metric(asked.words, word, tuple(plan.metrics)))
     incident = await _meant(room, asked)
     press = ShowChart(incident.id if incident else None, metric, span)
     room.looking.errands.run(send_chart(room, asked.asker, press, reply_to=asked.ref))
     return None
+
+
+def _span(written: str) -> int | None:
+    """Which of the ranges is as long as that, in whatever unit; None: none is."""
+    try:
+        length = parse_timedelta(written)
+    except ValueError:
+        return None
+    return RANGES.index(length) if length in RANGES else None
 
 
 async def send_chart(

@@ -14,6 +14,7 @@ from handlers.addressing import Meant, incident_answered, meant
 from handlers.askers import Asker, asker_of, may_read, works_here
 from handlers.crew import notice
 from handlers.drilling import marking_of
+from handlers.hinting import hint
 from handlers.people import start
 from handlers.room import Asked, Room, said
 from handlers.snoozing import explain
@@ -71,13 +72,14 @@ def _command(room: Room, message: Message, written: str) -> tuple[str, str] | No
 async def _answered(room: Room, asker: Asker, message: Message, written: str, operation: str) -> Rendered | None:
     """An answer to a reminder is an update, to the assessment the impact, to any other message a note.
 
-    To the question after a snooze it is the reason, to a draft for the outside its new text.
+    To the question after a snooze it is the reason, to a draft for the outside its new text. What answers nothing of
+    ours gets a hint.
     """
-    if not written or not works_here(room.rules, asker):
+    if not works_here(room.rules, asker):
         return None
-    found = await incident_answered(room, message)
+    found = await incident_answered(room, message) if written else None
     if found is None:
-        return None
+        return await hint(room, asker, message)
     marking = await marking_of(room, found[0], asker)
     answer = await _understood(room, asker, message, written, operation, *found)
     return answer and marking(answer)

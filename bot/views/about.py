@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.incident import Incident
 from bot.domain.rules import ON_CALL, Rules
 from bot.views import naming
+from bot.views.headline import drill
 from bot.views.html import BLANK, Line, Piece, bold, code, joined, message, text
 from bot.views.rendered import Rendered
 from bot.views.translations import Words, mark
@@ -47,6 +48,15 @@ def ask_for_update(words: Words, incident: Incident) -> Rendered:
     head = words("📝 {incident}: what is the news?", incident=incident.id)
     how = words("Reply to this message: what users notice, what we do, when we write next.")
     return Rendered(message([Line(bold(head)), Line(how)]))
+
+
+def no_command(words: Words, to_take: Incident | None) -> Rendered:
+    """The answer to what was no command; `to_take` is the only open incident, where nobody has it yet."""
+    lines = [Line(words("That is no command. Commands begin with /; /help lists them."))]
+    if to_take is not None:
+        untaken = words("Nobody has {incident} yet: /ack takes it.", incident=to_take.id)
+        lines.append(Line(joined((drill(words, to_take), untaken))))
+    return Rendered(message(lines))
 
 
 def welcome(words: Words, rules: Rules, person: str | None) -> Rendered:

@@ -193,6 +193,12 @@ def unknown_metric(words: Words, given: str, known: Sequence[str]) -> str:
     return toast(words("I don't know {given}. There is: {choices}", given=text(given, 40), choices=choices))
 
 
+def no_such_span(words: Words, given: str, known: Sequence[str]) -> str:
+    """A chart goes back by certain lengths alone."""
+    choices = listed([text(name) for name in known])
+    return toast(words("No chart goes back {given}. There is: {choices}", given=text(given, 40), choices=choices))
+
+
 def drawing(words: Words) -> str:
     """A picture was asked for and follows."""
     return toast(words("Drawing…"))

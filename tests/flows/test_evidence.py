@@ -89,6 +89,21 @@ async def test_a_chart_of_one_metric(watched: House) -> None:
     assert "error_rate" in refusal.text
 
 
+async def test_a_span_that_no_chart_has_is_answered_with_those_there_are(house: House) -> None:
+    """With a metric or without: what begins like a length is none of the metrics, and none of them is listed."""
+    for written in ("/chart 7h", "/chart error_rate 7h", "/chart 7h error_rate", "/chart 0", "/chart 7hours"):
+        answer = (await house.write("anna", written, house.responders)).text
+        assert "15m, 1h, 6h, 24h" in answer, written
+        assert "error_rate" not in answer, written
+
+
+async def test_a_span_may_be_written_in_another_unit(watched: House) -> None:
+    """An hour is 60 minutes."""
+    anna = watched.person("anna")
+    picture = await picture_of(watched.responders, lambda: anna.send(watched.responders, "/chart error_rate 60M"))
+    assert "Error rate · last 1 h" in picture.text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 async def test_health_checks_are_made_when_asked(watched: House) -> None:
     """Each check says how quickly it answered, or why it did not."""
     await watched.person("anna").send(watched.responders, "/health")
