@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Self
 
 from telegram import Bot, BotCommand, InputMediaDocument, InputMediaPhoto, Message, ReplyParameters
-from telegram.constants import ParseMode
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.delivery.outcome import Done, Forbidden, MessageGone, Migrated, Outcome, Refused, Sent, classify
@@ -115,14 +115,18 @@ class Gateway:
             can_manage_topics=bool(getattr(found, "can_manage_topics", False)),
         )
 
-    async def can_write_to(self, person: int) -> bool | Outcome:
-        """Whether somebody started the bot: it then sees their chat (Bot API, getChat). Sends nothing."""
-        try:
-            await self.bot.get_chat(person)
-        except TelegramError as error:
-            outcome = classify(error, chat=person)
-            return False if isinstance(outcome, Forbidden) else outcome
-        return True
+    async def can_write_to(self, person: int) -> Outcome:
+        """Whether a message would reach somebody: Done, or Forbidden with Telegram's reason. Sends nothing.
+
+        Telegram shows the chat also of somebody whom the bot met in a group alone, or who blocked it (Bot API,
+        getChat). That it is typing may be told only to whom it may write (sendChatAction); a server that does not know
+        that call, or fails at it, leaves what the first one said.
+        """
+        shown = await self._called(self.bot.get_chat(person), chat=person)
+        if not isinstance(shown, Done):
+            return shown
+        typing = await self._called(self.bot.send_chat_action(person, ChatAction.TYPING), chat=person)
+        return typing if isinstance(typing, Forbidden) else shown
 
     async def me(self) -> Me | Outcome:
         """The bot itself; it also shows whether the token is taken."""

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from bot.delivery.gateway import Gateway
+from bot.delivery.outcome import Done, Forbidden, Outcome
 from bot.delivery.standing import Me
 from bot.doctor.findings import Broken, Doubtful, Finding, Findings, Well
 from bot.doctor.telegram import ALL_WITHIN, NOT_ASKED, Introduction, all_in_time, told
@@ -16,6 +17,7 @@ from bot.store.records import StoreUnavailableError
 from bot.store.store import Store
 
 _NEVER_STARTED: Final = "never started the bot"
+_BLOCKED: Final = "blocked the bot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,7 @@ Contacts = Mapping[str, Contact]
 async def contacts(gateway: Gateway, introduction: Introduction, store: Store, roster: Roster) -> Contacts | None:
     """How each person of the roster can be reached; None: Telegram can't be asked.
 
-    Telegram still shows the chat of somebody who blocked the bot: only a page that failed, or the news of the block,
-    told the bot so, and it keeps that as a fact.
+    Besides Telegram's answer there is what the bot keeps as a fact: that a page failed, or the news of a block.
     """
     if not isinstance(await introduction, Me):
         return None
@@ -60,12 +61,13 @@ async def _facts(store: Store) -> Mapping[str, str]:
     return {name.removeprefix(UNREACHABLE): why for name, why in facts.items()}
 
 
-def _contact(answer: object, fact: str | None) -> Contact:
-    if answer is False:
-        return Contact(reached=False, why=_NEVER_STARTED)
+def _contact(answer: Outcome | None, fact: str | None) -> Contact:
+    if isinstance(answer, Forbidden):
+        blocked = "blocked" in answer.reason.lower()
+        return Contact(reached=False, why=_BLOCKED if blocked else _NEVER_STARTED)
     if fact is not None:
         return Contact(reached=False, why=f"can't be written to ({fact})")
-    return Contact(reached=True) if answer is True else Contact(reached=None, why=told(answer))
+    return Contact(reached=True) if isinstance(answer, Done) else Contact(reached=None, why=told(answer))
 
 
 def _people(roster: Roster, me: Me, known: Contacts) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from bot.sandbox.links import checked_link
 from bot.sandbox.markup import DATE_TIME_FORMAT, MarkupError, parse_html
 from bot.sandbox.messages import Message
 from bot.sandbox.params import Params, as_array, as_object
-from bot.sandbox.people import Bot, BotRole, Chat
+from bot.sandbox.people import Bot, BotRole, Chat, Person
 from bot.sandbox.world import World
 
 MAX_TEXT_UNITS = 4096
@@ -40,12 +40,18 @@ def readable_chat(request: Request) -> Chat:
     """The chat of `chat_id`, for methods that only look.
 
     Raises:
-        ApiError: there is none that the bot has met: a person who never pressed Start is none.
+        ApiError: there is none that the bot has met: a person who neither pressed Start nor wrote in a group is none.
     """
     chat = _find_chat(request)
-    if chat.person is not None and not chat.person.started:
+    if chat.person is not None and not chat.person.started and not _met_in_a_group(request.world, chat.person):
         raise bad_request("chat not found")
     return chat
+
+
+def _met_in_a_group(world: World, person: Person) -> bool:
+    """Whether a bot has read something of theirs; it then sees their chat, and may not write there for all that."""
+    groups = (chat for chat in world.chats.values() if not chat.is_private)
+    return any(m.sender is person and not m.anonymous for chat in groups for m in chat.messages.values())
 
 
 def writable_chat(request: Request) -> Chat:

@@ -42,9 +42,9 @@ async def test_the_table_fits_a_terminal(examination: Examination) -> None:
 
 
 async def test_nobody_hears_of_an_examination(examination: Examination, telegram: SandboxServer) -> None:
-    """Only questions go to Telegram: no message, no change, and no update is taken away."""
+    """Nothing that is read goes to Telegram: no message, no change, and no update is taken away."""
     await examination()
-    assert {call.method.lower() for call in telegram.journal} == {"getme", "getchat", "getchatmember"}
+    assert {call.method.lower() for call in telegram.journal} == {"getme", "getchat", "sendchataction", "getchatmember"}
 
 
 async def test_an_examination_makes_no_files(examination: Examination, tmp_path: Path) -> None:
@@ -60,6 +60,25 @@ async def test_who_never_started_the_bot_is_named(examination: Examination) -> N
     assert "can be paged: Anna, Boris, Clara" in people
     assert "Eve (eve) never started the bot" in people
     assert "t.me/nabat_bot" in people
+
+
+async def test_who_only_wrote_in_a_group_is_named(examination: Examination, driver: Driver) -> None:
+    """Telegram shows the bot the chat of somebody it met in a group: that is no Start, and a block is none either."""
+    await driver.person("eve").send(driver.chat(RESPONDERS_ID), "good morning")
+    await driver.person("boris").block()
+    await examination()
+    people = examination.of("people")
+    assert "can be paged: Anna, Clara" in people
+    assert "Eve (eve) never started the bot" in people
+    assert "Boris (boris) blocked the bot" in people
+
+
+async def test_a_server_without_typing_is_believed_as_it_is(examination: Examination, telegram: SandboxServer) -> None:
+    """Where the second question can't be asked, what Telegram shows decides alone."""
+    telegram.faults.fail("sendChatAction", 404, "Not Found", times=None)
+    assert await examination() == 0
+    assert "can be paged: Anna, Boris, Clara" in examination.of("people")
+    assert "Eve (eve) never started the bot" in examination.of("people")
 
 
 async def test_nobody_on_call_within_reach_is_broken(examination: Examination, driver: Driver) -> None:

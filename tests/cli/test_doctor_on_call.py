@@ -92,7 +92,7 @@ async def test_a_rotation_with_somebody_out_of_reach_is_told(
 
 
 async def test_who_blocked_the_bot_is_named(examination: Examination, redis: RedisServer) -> None:
-    """Telegram doesn't tell a question from a block; what the bot learnt when it happened is told."""
+    """What the bot learnt when it happened is told, also where Telegram says nothing of it."""
     connection = dial_socket(str(redis.socket))
     store = Store(connection)
     await store.set_fact(f"{UNREACHABLE}clara", "blocked the bot")

@@ -117,9 +117,34 @@ async def test_the_doctor_can_look_without_sending(desk: Desk) -> None:
     member = await desk.gateway.member(RESPONDERS, me.id)
     assert isinstance(member, Member)
     assert member.standing is Standing.ADMINISTRATOR
-    assert await desk.gateway.can_write_to(ANNA) is True
-    assert await desk.gateway.can_write_to(PEOPLE["eve"]) is False
+    assert await desk.gateway.can_write_to(ANNA) == Done()
+    assert isinstance(await desk.gateway.can_write_to(PEOPLE["eve"]), Forbidden)
     assert desk.telegram.journal.of("sendMessage") == []
+
+
+async def test_who_is_known_from_a_group_alone_can_not_be_written_to(desk: Desk) -> None:
+    """Telegram shows the bot the chat of Eve, who wrote in a group, and of Boris, who blocked it."""
+    eve, boris = desk.driver.person("eve"), desk.driver.person("boris")
+    await eve.send(desk.driver.chat(RESPONDERS), "good morning")
+    await boris.block()
+    for person, reason in ((eve, "can't initiate conversation"), (boris, "blocked by the user")):
+        assert (await desk.gateway.bot.get_chat(person.id)).id == person.id
+        found = await desk.gateway.can_write_to(person.id)
+        assert isinstance(found, Forbidden)
+        assert reason in found.reason
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [(404, "Not Found"), (400, "Bad Request: method not found"), (429, "Too Many Requests: retry after 3"), (500, "?")],
+)
+async def test_a_server_that_tells_no_typing_leaves_what_it_shows(desk: Desk, status: int, said: str) -> None:
+    """The second question is optional: only that Telegram forbids it says anything about the person."""
+    desk.telegram.faults.fail("sendChatAction", status, said, times=None)
+    assert await desk.gateway.can_write_to(ANNA) == Done()
+    assert isinstance(await desk.gateway.can_write_to(PEOPLE["eve"]), Forbidden)
+    desk.telegram.faults.fail("getChat", 500, "Internal Server Error")
+    assert isinstance(await desk.gateway.can_write_to(ANNA), NotReached)
 
 
 async def test_optional_calls_may_be_refused(desk: Desk) -> None:

@@ -126,6 +126,23 @@ async def test_chats_and_members(bot: Bot, driver: Driver) -> None:
         await bot.get_chat(driver.person("eve").id)
 
 
+async def test_a_person_met_in_a_group_is_shown_and_not_to_be_written_to(bot: Bot, driver: Driver) -> None:
+    """Eve wrote in a group and never pressed Start: the client reads her chat, and may neither write nor type there."""
+    eve = driver.person("eve")
+    await eve.send("Incidents", "good morning")
+    assert (await bot.get_chat(eve.id)).first_name == "Eve"
+    with pytest.raises(Forbidden, match="can't initiate conversation with a user"):
+        await bot.send_chat_action(eve.id, "typing")
+    await eve.start()
+    assert await bot.send_chat_action(eve.id, "typing")
+    await eve.block()
+    assert (await bot.get_chat(eve.id)).first_name == "Eve"
+    with pytest.raises(Forbidden, match="bot was blocked by the user"):
+        await bot.send_chat_action(eve.id, "typing")
+    with pytest.raises(BadRequest, match="Chat not found"):
+        await bot.send_chat_action(77, "typing")
+
+
 async def test_the_menu_of_commands(bot: Bot) -> None:
     """Commands are set, kept and read; a wrong name is refused."""
     await bot.set_my_commands([BotCommand("ack", "Take it")])
