@@ -41,7 +41,7 @@ async def walk(house: House, *labels: str) -> None:
 
 
 async def test_information_is_gathered(house: House) -> None:
-    """1. Gather information: health, metrics, logs and dashboards are one press (tests/flows/test_looking.py)."""
+    """1. Gather information: health, metrics, logs and dashboards are one press (tests/flows/test_gathering.py)."""
     card = await in_hand(house)
     await house.person("anna").press(card, "Gather")
     await house.responders.wait_for("🔎 INC-1: looked at", timeout=30)

@@ -15,6 +15,7 @@ from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import DEMO_TOKEN, World
 
 RESPONDERS = -1001001
+ACK = {"inline_keyboard": [[{"text": "Ack", "callback_data": "ack:1", "style": "success"}]]}
 
 
 @dataclass

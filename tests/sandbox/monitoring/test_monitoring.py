@@ -1,97 +1,24 @@
 """The demo's monitoring, once with the real programs and once with the stand-ins: they must behave alike."""
 
 import asyncio
-import os
-import select
-import signal
-import stat
-import sys
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
 import yaml
-from aiohttp import web
 
 from bot.domain.plan import Metric
 from bot.engine.evidence import Evidence, HeldFor, Known
 from bot.engine.prometheus import Prometheus
-from bot.sandbox.alert_hook import Hook
-from bot.sandbox.alertmanager_standin import Timing
 from bot.sandbox.monitoring import Monitoring, MonitoringKind, UnknownAlertError
-from bot.sandbox.real_monitoring import ALERTMANAGERS, PROMETHEUS
 from bot.sandbox.service import BreakableService, wall_clock
 from bot.sandbox.traffic import SetPoints
 from bot.views.charts.model import Side
-from tests.needs import need_program
+from tests.sandbox.monitoring.conftest import QUICK, TOKEN, WITHIN_S, Receiver
 
-TOKEN = "hook-token-for-tests"  # noqa: S105 - protects nothing
-QUICK = Timing(group_wait=timedelta(milliseconds=100), group_interval=timedelta(milliseconds=500))
-PLAN = Path(__file__).parents[2] / "bot" / "plans" / "x0tta6bl4.yaml"
-WITHIN_S = 30
-
-
-def need_the_programs() -> None:
-    """Both, or no test of them."""
-    need_program(PROMETHEUS)
-    need_program(*ALERTMANAGERS)
-
-
-@pytest.fixture(params=list(MonitoringKind))
-def kind(request: pytest.FixtureRequest) -> MonitoringKind:
-    """Both kinds, one after the other."""
-    if request.param is MonitoringKind.REAL:
-        need_the_programs()
-    return request.param
-
-
-@dataclass
-class Receiver:
-    """A hook that keeps what it was sent, and answers with the next of `statuses`, then with 200."""
-
-    url: str = ""
-    statuses: list[int] = field(default_factory=list[int])
-    tokens: set[str | None] = field(default_factory=set[str | None])
-    bodies: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue[dict[str, Any]])
-
-    @property
-    def hook(self) -> Hook:
-        """Its address with a token."""
-        return Hook(self.url, TOKEN)
-
-    async def take(self, request: web.Request) -> web.Response:
-        """Keep one webhook."""
-        self.tokens.add(request.headers.get("Authorization"))
-        if self.statuses and (status := self.statuses.pop(0)) != 200:
-            return web.Response(status=status)
-        await self.bodies.put(await request.json())
-        return web.Response()
-
-    async def told(self, alertname: str, status: str) -> dict[str, Any]:
-        """Wait for the first alert of this name with this status."""
-        async with asyncio.timeout(WITHIN_S):
-            while True:
-                for alert in (await self.bodies.get())["alerts"]:
-                    if alert["labels"]["alertname"] == alertname and alert["status"] == status:
-                        return alert
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    """A hook on a port of its own."""
-    receiver = Receiver()
-    app = web.Application()
-    app.router.add_post("/hooks/alertmanager", receiver.take)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    receiver.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hooks/alertmanager"
-    yield receiver
-    await runner.cleanup()
+PLAN = Path(__file__).parents[3] / "bot" / "plans" / "x0tta6bl4.yaml"
 
 
 async def test_a_broken_service_is_told_and_so_is_its_recovery(
@@ -225,80 +152,3 @@ async def test_a_silence_mutes(
         async with http.delete(f"{monitoring.alertmanager_url}/api/v2/silence/{silence_id}") as answer:
             assert answer.status == 200
         _ = await receiver.told("DiskFull", "firing")
-
-
-async def test_the_token_is_in_one_private_file(receiver: Receiver, tmp_path: Path) -> None:
-    """The hook's token is on no command line and in no configuration; its file is its owner's alone."""
-    need_the_programs()
-    async with (
-        BreakableService().serve() as service,
-        Monitoring.start(service, receiver.hook, tmp_path, timing=QUICK, kind=MonitoringKind.REAL),
-    ):
-        commands = [command_line(pid) for pid in children(os.getpid())]
-        assert len([command for command in commands if str(tmp_path).encode() in command]) == 2
-        assert not any(TOKEN.encode() in command for command in commands)
-        assert files_with(TOKEN, tmp_path) == {"hook_token": 0o600}
-
-
-STARTER = """
-import asyncio, json, os, sys
-from pathlib import Path
-from bot.sandbox.alert_hook import Hook
-from bot.sandbox.monitoring import Monitoring, MonitoringKind
-from bot.sandbox.real_monitoring import ALERTMANAGERS, PROMETHEUS
-from bot.sandbox.service import BreakableService
-
-async def main():
-    hook = Hook("http://127.0.0.1:9/hooks/alertmanager")
-    async with BreakableService().serve() as service:
-        async with Monitoring.start(service, hook, Path(sys.argv[1]), kind=MonitoringKind.REAL):
-            print("ready", flush=True)
-            await asyncio.Event().wait()
-
-asyncio.run(main())
-"""
-
-
-async def test_the_programs_end_with_a_killed_parent(tmp_path: Path) -> None:
-    """When the demo is killed, neither Prometheus nor Alertmanager lives on."""
-    need_the_programs()
-    parent = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", STARTER, str(tmp_path), stdout=asyncio.subprocess.PIPE
-    )
-    assert parent.stdout is not None
-    async with asyncio.timeout(WITHIN_S):
-        assert await parent.stdout.readline() == b"ready\n"
-    watched = [os.pidfd_open(pid) for pid in children(parent.pid)]
-    assert len(watched) == 2
-    parent.send_signal(signal.SIGKILL)
-    _ = await parent.wait()
-    for descriptor in watched:
-        await asyncio.to_thread(wait_for_end, descriptor)
-        os.close(descriptor)
-
-
-def wait_for_end(descriptor: int) -> None:
-    """Wait until the process behind a pidfd has ended."""
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    assert poll.poll(WITHIN_S * 1000), "it lives on"
-
-
-def command_line(pid: int) -> bytes:
-    """What a process list shows."""
-    return Path(f"/proc/{pid}/cmdline").read_bytes()
-
-
-def files_with(word: str, directory: Path) -> dict[str, int]:
-    """The files in a directory that hold a word, with their permissions."""
-    files = [path for path in directory.iterdir() if path.is_file()]
-    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in files if word in path.read_text()}
-
-
-def children(pid: int) -> list[int]:
-    """The processes that this one started."""
-    return [
-        child
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        for child in map(int, (task / "children").read_text().split())
-    ]
