@@ -54,10 +54,11 @@ class ActionEnding(StrEnum):
 
 
 class Flagged(ChatEvent):
-    """Somebody set a flag that rows of the matrix watch."""
+    """Somebody set a flag that rows of the matrix watch. `raises_to`: the severity that it makes of a milder one."""
 
     kind: Literal["flagged"] = "flagged"
     flag: str
+    raises_to: str | None = None
 
 
 class TriggerFired(ChatEvent):

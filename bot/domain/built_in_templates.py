@@ -34,7 +34,7 @@ We will write again by {next_update}.""",
         Moment.DECLARED: """\
 Hello,
 
-since {since} {name} has not been working as it should.
+Since {since} {name} has not been working as it should.
 {impact}
 We are working on it.
 We will write again by {next_update}.
@@ -44,21 +44,21 @@ We are sorry for the trouble.""",
         Moment.UPDATE: """\
 Hello,
 
-we are still working on the problem with {name} that began at {since}.
+We are still working on the problem with {name} that began at {since}.
 {update}
 We will write again by {next_update}.
 News: {page}""",
         Moment.RESOLVED: """\
 Hello,
 
-the problem with {name} that began at {since} is over.
+The problem with {name} that began at {since} is over.
 It lasted {length}.
 
 We are sorry for the trouble, and thank you for your patience.""",
         Moment.REOPENED: """\
 Hello,
 
-the problem with {name} that we wrote about is back. We are working on it.
+The problem with {name} that we wrote about is back. We are working on it.
 {impact}
 We will write again by {next_update}.
 News: {page}

@@ -155,9 +155,13 @@ def intents_of(
         return ()
     first = 1 if before is None else before.version + 1
     said: list[Intent] = []
+    # What the thread is told of the flag names the severity, too.
+    raised_by_flag = any(isinstance(event, Flagged) and event.raises_to is not None for event in decided.events)
     for number, event in enumerate(decided.events, start=first):
         said.extend(_to_people(rules, decided.incident, event, number))
         told = tuple(_to_chats(rules, decided.incident, event, number))
+        if raised_by_flag and isinstance(event, SeverityChanged):
+            told = tuple(intent for intent in told if not _is_for_thread(intent))
         if answers is not None and isinstance(event, _ANSWERS_A_COMMAND) and not is_answered(said):
             told = tuple(map(partial(_answering, answers), told))
         said.extend(told)
@@ -176,8 +180,11 @@ def is_answered(intents: Iterable[Intent]) -> bool:
 
 
 def _answering(message: int, intent: Intent) -> Intent:
-    in_thread = isinstance(intent, Tell) and intent.audience is Audience.THREAD
-    return intent.model_copy(update={"answers": message}) if in_thread else intent
+    return intent.model_copy(update={"answers": message}) if _is_for_thread(intent) else intent
+
+
+def _is_for_thread(intent: Intent) -> bool:
+    return isinstance(intent, Tell) and intent.audience is Audience.THREAD
 
 
 def _shown_anew(before: Incident | None, incident: Incident) -> Iterator[Intent]:

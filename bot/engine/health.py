@@ -10,6 +10,7 @@ from yarl import URL
 
 from bot.domain.masking import Masker
 from bot.domain.plan import HealthCheck
+from bot.engine import no_connection
 
 REDIRECTS = 3
 """Followed within the same origin (a trailing slash, a login page's opposite); elsewhere none is."""
@@ -58,7 +59,7 @@ async def _ask(http: aiohttp.ClientSession, check: HealthCheck) -> HealthResult:
     except TimeoutError:
         answer = _Answer(None, f"no answer within {check.timeout.total_seconds():g} s")
     except aiohttp.ClientConnectorError as error:
-        answer = _Answer(None, f"no connection: {error.os_error.strerror or type(error.os_error).__name__}")
+        answer = _Answer(None, f"no connection: {no_connection.why(error)}")
     except (aiohttp.ClientError, ValueError) as error:
         answer = _Answer(None, f"no proper answer: {type(error).__name__}")
     took = timedelta(seconds=loop.time() - started)

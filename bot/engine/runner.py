@@ -18,6 +18,7 @@ import aiohttp
 
 from bot.domain.masking import Masker
 from bot.domain.plan import Action, HttpRequest
+from bot.engine import no_connection
 from bot.engine.endings import ActionResult, Answered, Ending, Exited, Killed, NotAnswered, NotStarted, TimedOut
 from bot.engine.finishing import to_the_end
 from bot.engine.output import Output, OutputKeeper
@@ -129,7 +130,7 @@ class Runner:
 
 def _plain(error: aiohttp.ClientError) -> str:
     if isinstance(error, aiohttp.ClientConnectorError):
-        return error.os_error.strerror or type(error.os_error).__name__
+        return no_connection.why(error)
     return type(error).__name__
 
 

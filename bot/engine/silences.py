@@ -8,6 +8,7 @@ import aiohttp
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from bot.domain.silencing import Matcher
+from bot.engine import no_connection
 
 TIMEOUT = timedelta(seconds=5)
 """A person waits for the answer; what takes longer is said to be out of reach."""
@@ -150,8 +151,7 @@ class Silences:
         except TimeoutError as error:
             raise AlertmanagerError(f"no answer within {TIMEOUT.total_seconds():g} s") from error
         except aiohttp.ClientConnectorError as error:
-            reason = error.os_error.strerror or type(error.os_error).__name__
-            raise AlertmanagerError(f"no connection: {reason}") from error
+            raise AlertmanagerError(f"no connection: {no_connection.why(error)}") from error
         except aiohttp.ClientError as error:
             raise AlertmanagerError(f"no proper answer: {type(error).__name__}") from error
         said = _printable(body)

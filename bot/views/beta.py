@@ -13,7 +13,7 @@ from bot.domain.rules import Rules
 from bot.domain.wall_clock import next_time_of_day, next_time_of_week
 from bot.views import naming
 from bot.views.answers import toast
-from bot.views.html import Line, Piece, bold, joined, message, text
+from bot.views.html import Line, Piece, bold, joined, message, opening, text
 from bot.views.rendered import Rendered
 from bot.views.times import clock, duration
 from bot.views.translations import Words
@@ -210,4 +210,4 @@ def _by(view: BetaView, event: BetaChanged) -> Piece:
 
 def _message(pieces: Sequence[Piece]) -> Rendered:
     first, *rest = pieces
-    return Rendered(message([Line(bold(first)), *(Line(piece, 1) for piece in rest)]))
+    return Rendered(message([Line(bold(first)), *(Line(opening(piece), 1) for piece in rest)]))

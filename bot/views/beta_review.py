@@ -11,7 +11,7 @@ from bot.domain.review_times import day_of
 from bot.views import naming
 from bot.views.beta import BetaView
 from bot.views.headline import TITLE_LIMIT, severity, sign
-from bot.views.html import BLANK, Line, Piece, bold, joined, message, text
+from bot.views.html import BLANK, Line, Piece, bold, joined, message, opening, text
 from bot.views.rendered import Rendered
 from bot.views.review import ReviewView, due_day
 from bot.views.times import clock, day, duration
@@ -73,7 +73,7 @@ def _counts(view: BetaReviewView) -> Piece:
     still = words("none is open")
     if past.still_open:
         still = words.plural("{n} is still open", "{n} are still open", len(past.still_open))
-    return joined((alerts, incidents, still))
+    return opening(joined((alerts, incidents, still)))
 
 
 def _incidents(view: BetaReviewView) -> list[Line]:

@@ -13,7 +13,7 @@ from bot.views import assessing, checklist, crew, damage, deciding, naming, reso
 from bot.views.damage import Reading
 from bot.views.due_next import due_next
 from bot.views.headline import TITLE_LIMIT, headline, holder, severity, sign
-from bot.views.html import BLANK, Line, Piece, bold, italic, joined, link, message, text
+from bot.views.html import BLANK, Line, Piece, bold, italic, joined, link, message, opening, text
 from bot.views.keyboard import (
     Capabilities,
     Rows,
@@ -131,7 +131,8 @@ def _broken(view: CardView) -> Piece:
     count = damage.alerts(words, incident)
     if not count:
         count = words("declared by {who}", who=naming.actor(words, view.rules.roster, incident.declared_by))
-    return joined((figures, count, damage.services(words, incident), damage.since(words, incident, view.now)))
+    since = damage.since(words, incident, view.now)
+    return opening(joined((figures, count, damage.services(words, incident), since)))
 
 
 def _description(incident: Incident) -> Piece:
@@ -174,11 +175,11 @@ def _links(words: Words, incident: Incident) -> Piece:
 def _relations(words: Words, incident: Incident) -> Piece:
     follows = words("follows {incident}", incident=incident.follows) if incident.follows else Piece()
     if not incident.absorbed:
-        return italic(follows)
+        return italic(opening(follows))
     shown = [text(other) for other in incident.absorbed[:OTHERS_NAMED]]
     rest = len(incident.absorbed) - len(shown)
     others = listed([*shown, words("{n} more", n=rest)] if rest else shown)
-    return italic(joined((follows, words("with {incidents} merged into it", incidents=others))))
+    return italic(opening(joined((follows, words("with {incidents} merged into it", incidents=others)))))
 
 
 def _how_it_went(view: CardView) -> Piece:
@@ -196,7 +197,7 @@ def _how_it_went(view: CardView) -> Piece:
         answered = words("answered in {length}", length=length)
     if incident.holder is not None and naming.person(view.rules.roster, incident.holder) != _resolver(view):
         who_had_it = words("{who} had it", who=naming.person(view.rules.roster, incident.holder))
-    return joined((lasted, answered, who_had_it, damage.alerts(words, incident)))
+    return opening(joined((lasted, answered, who_had_it, damage.alerts(words, incident))))
 
 
 def _resolver(view: CardView) -> Piece:

@@ -30,7 +30,7 @@ _LABELS = {
 }
 _NAMES = {
     IncidentRole.COMMANDER: mark("commander"),
-    IncidentRole.COMMUNICATIONS: mark("communications"),
+    IncidentRole.COMMUNICATIONS: mark("communications lead"),
     IncidentRole.SCRIBE: mark("scribe"),
 }
 

@@ -100,7 +100,7 @@ def _metrics(view: DigestView) -> list[Piece]:
     if not figures:
         return []
     if all(figure.value is None for figure in figures):
-        return [words("metrics unknown")]
+        return [words("Metrics unknown")]
     return [_figure(view, figure) for figure in figures if _is_shown(view, figure)][:METRICS_SHOWN]
 
 

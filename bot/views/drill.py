@@ -32,8 +32,8 @@ def _says(mark: Piece, rendered: Rendered) -> bool:
 
 
 def not_run(words: Words) -> Piece:
-    """What an action comes to in a drill."""
-    return words("drill: not run")
+    """What an action comes to in a drill, whose messages are marked as such."""
+    return words("not run")
 
 
 def score_lines(words: Words, score: Score | None) -> list[Line]:

@@ -22,7 +22,7 @@ from bot.domain.team_events import (
 from bot.views import naming, sight
 from bot.views.answers import toast
 from bot.views.headline import TITLE_LIMIT, drill, holder, severity, sign
-from bot.views.html import BLANK, Line, Piece, bold, joined, mention, message, text
+from bot.views.html import BLANK, Line, Piece, bold, joined, mention, message, opening, text
 from bot.views.lists import Entry, worst_first
 from bot.views.rendered import Rendered
 from bot.views.times import clock
@@ -71,7 +71,7 @@ def on_call(words: Words, rules: Rules, duty: Duty, now: datetime, unreachable: 
         who = naming.people(words, rules.roster, people) or words("⚠️ nobody")
         turn = until(words, duty.schedule, now, now) if role == ON_CALL else Piece()
         named = words("{role}: {who}", role=naming.role(words, role), who=who)
-        lines.append(Line(joined((named, turn)), 1))
+        lines.append(Line(opening(joined((named, turn))), 1))
     lines.append(Line(_standing_in(words, rules.roster, duty.schedule.override_at(now), now)))
     if duty.unreadable:
         unread = words("Overrides can't be read now, so none counts. The doctor, nabat check, says why.")

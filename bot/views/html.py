@@ -137,6 +137,14 @@ def moment(shown: Piece, unix: int) -> Piece:
     return Piece(f'<tg-time unix="{unix}">{shown.html}</tg-time>', shown.plain, shown.entities + 1)
 
 
+def opening(piece: Piece) -> Piece:
+    """The piece at the beginning of a line: with a capital letter, unless it opens with a tag."""
+    first = piece.plain[:1]
+    if not first.islower() or not piece.html.startswith(first):
+        return piece
+    return Piece(first.upper() + piece.html[1:], first.upper() + piece.plain[1:], piece.entities)
+
+
 def joined(pieces: Iterable[Piece], separator: str = " · ") -> Piece:
     """The pieces that say something, with a separator between them."""
     glue = Piece(escape(separator, quote=False), separator)
@@ -214,6 +222,7 @@ __all__ = [
     "link",
     "message",
     "moment",
+    "opening",
     "paragraph",
     "pre",
     "preformatted",

@@ -13,7 +13,7 @@ from bot.views.damage import Reading
 from bot.views.due_next import due_next
 from bot.views.fallback import fallback
 from bot.views.headline import TITLE_LIMIT, headline, holder, sign
-from bot.views.html import BLANK, Line, Piece, bold, italic, joined, message, text
+from bot.views.html import BLANK, Line, Piece, bold, italic, joined, message, opening, text
 from bot.views.keyboard import Row, ack_button
 from bot.views.rendered import Button, Rendered
 from bot.views.times import clock
@@ -59,7 +59,7 @@ def page(view: PageView) -> Rendered:
                 *(Line(deciding.question(view.words, view.rules, each), 1) for each in _to_decide(view)),
                 BLANK,
                 *(Line(piece, 1) for piece in _what_next(view, asks=asks)),
-                Line(_number(view), 4),
+                Line(_number(view, asks=asks), 4),
             ]
         ),
         _buttons(view, asks=asks),
@@ -131,7 +131,7 @@ def _broken(view: PageView) -> Piece:
     words, incident = view.words, view.incident
     figures = damage.readings(words, view.rules, view.readings)
     since = damage.since(words, incident, view.now) if incident.is_open else Piece()
-    return joined((figures, damage.alerts(words, incident), damage.services(words, incident), since))
+    return opening(joined((figures, damage.alerts(words, incident), damage.services(words, incident), since)))
 
 
 def _reason(view: PageView, *, asks: bool) -> Piece:
@@ -184,10 +184,10 @@ def _if_nobody(view: PageView) -> Piece:
     return view.words("If nobody does: {who}.", who=naming.people_with_titles(view.words, view.rules, others))
 
 
-def _number(view: PageView) -> Piece:
-    """Which call it is, as long as it calls."""
+def _number(view: PageView, *, asks: bool) -> Piece:
+    """Which call it is, as long as it calls: for an answer, or for a decision."""
     words = view.words
-    if not view.incident.is_open:
+    if not asks and not _to_decide(view):
         return Piece()
     if view.first_at is None:
         return italic(words("page {number}", number=view.number))

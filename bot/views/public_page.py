@@ -134,15 +134,14 @@ def _past(view: PublicView) -> str:
 
 def _article(view: PublicView, story: Story) -> str:
     words = view.words
-    head = words("Since {time}", time=_time(view, story.began_at))
-    if story.is_over:
-        head = _span(view, story)
     name = words("Problem {incident}", incident=story.newest.incident)
+    # When it was first reported is said by that post; when it began, by its text.
+    when = f'<p class="when">{_span(view, story).html}</p>' if story.is_over else ""
     posts = "".join(_post(view, post) for post in reversed(story.posts))
     state = "over" if story.is_over else "ongoing"
     return (
-        f'<article class="{state}" id="{escape(story.newest.incident)}"><h3>{head.html}</h3>'
-        f'<p class="when">{name.html}</p>\n<ol reversed>\n{posts}</ol></article>\n'
+        f'<article class="{state}" id="{escape(story.newest.incident)}"><h3>{name.html}</h3>'
+        f"{when}\n<ol reversed>\n{posts}</ol></article>\n"
     )
 
 

@@ -177,6 +177,11 @@ def _said(view: TellView) -> tuple[list[Line], Row]:  # noqa: C901, PLR0911, PLR
             return [Line(_called(view, event))], ()
         case TriggerFired():
             return _by_itself(view, event), ()
+        case Flagged(raises_to=str() as raised):
+            said = line(words, view.rules.roster, event, now)
+            worse = words("{severity} now", severity=severity(raised))
+            head = words("{sign} {incident}: {said}", sign=_sign(event), incident=incident.id, said=said)
+            return [Line(joined((head, bold(worse))))], ()
         case ActionFinished():
             return [Line(running.ended(view, event))], ()
         case ActionLost():

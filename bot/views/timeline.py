@@ -57,6 +57,7 @@ from bot.views.crew_timeline import crew_line
 from bot.views.drafts_timeline import draft_line
 from bot.views.headline import severity
 from bot.views.html import Piece, joined, text
+from bot.views.plan_words import of_plan
 from bot.views.review_timeline import review_line
 from bot.views.times import clock
 from bot.views.translations import Words, listed, mark
@@ -101,9 +102,8 @@ def line(words: Words, roster: Roster, event: Event, now: datetime) -> Piece:  #
             return words("{person} went off call before the page was sent", person=naming.person(roster, event.person))
         case PageFailed():
             person = naming.person(roster, event.person)
-            return words(
-                "{person} can't be written to ({reason})", person=person, reason=text(event.reason, TEXT_LIMIT)
-            )
+            # Telegram's own reason is in the log and in the JSON: it is English, and means the one thing said here.
+            return words("{person} can't be written to", person=person)
         case Acknowledged():
             return words("{person} has it", person=naming.person(roster, event.person))
         case Assigned():
@@ -186,7 +186,7 @@ def with_reason(sentence: Piece, reason: str) -> Piece:
 
 
 def _ticked(words: Words, who: Piece, event: RunbookStepTicked) -> Piece:
-    step, runbook = text(event.text, TEXT_LIMIT), text(event.runbook, TITLE_LIMIT)
+    step, runbook = of_plan(words, event.text, TEXT_LIMIT), of_plan(words, event.runbook, TITLE_LIMIT)
     if event.done:
         return words("{who} did: {step} ({runbook})", who=who, step=step, runbook=runbook)
     return words("{who} took back: {step} ({runbook})", who=who, step=step, runbook=runbook)

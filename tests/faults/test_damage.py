@@ -70,7 +70,7 @@ async def test_a_team_log_that_cannot_be_read_stops_nobody(house: House, redis: 
     for _ in range(2):
         shown = await house.write("anna", "/oncall")
         assert "Overrides can't be read now" in shown.text
-        assert "on-call: Anna" in shown.text
+        assert "On-call: Anna" in shown.text
         assert "can't be read" in (await house.write("anna", "/override off")).text
         await house.stop_bot()
         await house.start_bot()

@@ -118,7 +118,7 @@ async def test_the_launch_days_begin_and_end_by_themselves(tmp_path: Path, servi
             "Beta phase until Jan 25, 00:00 UTC\nNext reviews: daily 09:00 UTC · weekly Jan 12, 10:00 UTC" in told.text
         )
         calm = await house.stakeholders.wait_for("Beta launch is on until Jan 13, 00:00 UTC")
-        assert "digest every hour, next 01:00 UTC" in calm.text
+        assert "\nDigest every hour, next 01:00 UTC" in calm.text
         assert "answered" not in calm.text
 
         await go_to(house, FIRST_DAY + 9 * HOUR + MINUTE)
@@ -172,7 +172,7 @@ async def test_switching_plans_every_open_incident_anew(tmp_path: Path, service:
         await house.pass_time(HOUR)
         answer = await house.write("clara", "/beta on 2d", house.responders)
         assert "Beta launch is on until Jan 3, 01:00 UTC" in answer.text
-        await house.responders.wait_for("set by Clara")
+        await house.responders.wait_for("Set by Clara")
         for each in (first, second):
             await house.person("boris").private.wait_for(f"{each} ·")
         await house.responders.wait_for(
@@ -218,7 +218,7 @@ async def test_stakeholders_get_a_digest_every_hour(tmp_path: Path, service: Ser
         await house.pass_time(HOUR)
         quiet = await house.stakeholders.wait_for("Beta launch, hour 1 of 48 · 01:00 UTC")
         assert "not all is known" in quiet.text
-        assert "Health 1 of 1\nmetrics unknown" in quiet.text
+        assert "Health 1 of 1\nMetrics unknown" in quiet.text
         assert "Last hour: no alert · open: none" in quiet.text
         assert "Next digest 02:00 UTC" in quiet.text
 

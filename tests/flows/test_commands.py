@@ -21,7 +21,7 @@ async def incident(house: House) -> None:
     (listed,) = (await house.get("/api/incidents"))[1]["incidents"]
     assert (listed["title"], listed["severity"]) == ("Search is slow & <b>", "SEV-3")
     card = await house.responders.wait_for("Search is slow & <b>")
-    assert "declared by Dan" in card.text
+    assert "Declared by Dan" in card.text
     assert (await house.write("dan", "/incident")).text.startswith("/incident TITLE")
 
 

@@ -38,8 +38,8 @@ async def test_a_drill_runs_through_all_of_it(tmp_path: Path) -> None:
         assert "You have INC-1" in (await anna.press(page, "Ack")).text
         await anna.press(card.refreshed(), "Rollback")
         await house.driver.wait_until(lambda _: card.refreshed().has_button("Confirm"))
-        assert "drill: not run" in (await anna.press(card.refreshed(), "Confirm")).text
-        told = await house.responders.wait_for("drill: not run")
+        assert "DRILL · INC-1: Rollback: not run" in (await anna.press(card.refreshed(), "Confirm")).text
+        told = await house.responders.wait_for("Rollback: not run")
         assert "Rollback" in told.text
         await house.pass_time(timedelta(minutes=28))
         reminder = await house.responders.wait_for("update due")

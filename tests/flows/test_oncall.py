@@ -151,7 +151,7 @@ async def test_oncall_says_now_next_and_until_when(tmp_path: Path) -> None:
         clara = house.person("clara")
         await clara.send(clara.private, "/oncall")
         shown = await clara.private.wait_for("On call now")
-        assert "on-call: Anna · until" in shown.text
+        assert "On-call: Anna · until" in shown.text
         assert "08:00 UTC · then Boris" in shown.text
 
         await clara.send(house.responders, "/override Dan 4h")
@@ -162,7 +162,7 @@ async def test_oncall_says_now_next_and_until_when(tmp_path: Path) -> None:
         await house.start_bot()
         await clara.send(clara.private, "/oncall")
         shown = await clara.private.wait_for("Dan stands in until", after=shown)
-        assert "on-call: Dan · until" in shown.text
+        assert "On-call: Dan · until" in shown.text
 
         await clara.send(house.responders, "/override off")
         await house.responders.wait_for("The override is over. On call now: Anna")
@@ -264,7 +264,7 @@ async def test_a_calendar_out_of_order_leaves_what_it_said(tmp_path: Path) -> No
             await clara.send(clara.private, "/oncall")
             shown = await clara.private.wait_for("The calendar can't be read since")
             assert "HTTP 503" in shown.text
-            assert "on-call: Dan · until" in shown.text
+            assert "On-call: Dan · until" in shown.text
             assert "names nobody on the roster in: Zoe" in shown.text
             assert calendar.secret not in shown.text
 

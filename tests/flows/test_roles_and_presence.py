@@ -39,10 +39,10 @@ async def test_roles_are_taken_and_handed_over_by_a_tap(house: House) -> None:
 
     hand_over = [button for row in opened.refreshed().keyboard for button in row if "Hand over" in button.text]
     await boris.press_raw(opened, hand_over[1].data or "")
-    choosing = await house.responders.wait_for("📣 INC-1: who is communications?")
+    choosing = await house.responders.wait_for("📣 INC-1: who is communications lead?")
     await boris.press(choosing, "Dan")
     await panel(house, "📣 Communications: Dan")
-    await dan.private.wait_for("INC-1: Boris made Dan communications")
+    await dan.private.wait_for("INC-1: Boris made Dan communications lead")
     roles = (await house.incident())["roles"]
     assert {role: person["id"] for role, person in roles.items()} == {
         "commander": "boris",

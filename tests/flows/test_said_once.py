@@ -49,6 +49,20 @@ async def test_what_was_asked_in_private_is_told_in_the_thread(house: House) -> 
     assert "INC-1" in told.reply_to.text
 
 
+async def test_a_flag_and_the_severity_it_makes_are_said_at_once(house: House) -> None:
+    """One message: who set it, and how bad that makes it; a flag on what is as bad already says no more than that."""
+    await house.declare("Search is slow", "SEV-3")
+    await house.responders.wait_for("nobody has it yet")
+    answer = await house.write("anna", "/flag pqc_fallback", house.responders)
+    await house.settle()
+    assert answer.text == "🚩 INC-1: Anna set the flag pqc fallback · SEV-1 now"
+    assert not [said for said in house.responders.messages if "SEV-3 to SEV-1" in said.text]
+    assert (await house.kinds()).count("severity_changed") == 1
+    await house.stakeholders.wait_for("SEV-1 instead of SEV-3")
+    again = await house.write("anna", "/flag security_breach", house.responders)
+    assert again.text == "🚩 INC-1: Anna set the flag security breach"
+
+
 async def test_the_watch_over_a_fix_and_its_early_end_are_said_once(tmp_path: Path) -> None:
     """`/resolve` begins the watch, a reply with the reason ends it: each is answered by what the thread is told."""
     plan = load_plan()

@@ -62,7 +62,7 @@ def test_what_has_changed(
     event = a_change(before, after)
     told = lines(changed(a_view(), event))
     assert responders in told[0]
-    assert told[-1] == "set by Anna"
+    assert told[-1] == "Set by Anna"
     calm = lines(changed_for_stakeholders(a_view(), event))
     assert stakeholders in calm[0]
     assert "Anna" not in "\n".join(calm)
@@ -71,7 +71,7 @@ def test_what_has_changed(
 def test_by_itself_nobody_did_it() -> None:
     """Nabat does not sign what the plan says."""
     event = a_change(OFF, ON).model_copy(update={"by": MONITOR})
-    assert "set by" not in "\n".join(lines(changed(a_view(), event)))
+    assert "set by" not in "\n".join(lines(changed(a_view(), event))).lower()
 
 
 @BOTH
@@ -104,7 +104,7 @@ def test_a_plan_that_asks_for_little_is_told_in_little() -> None:
     view = replace(a_view(), rules=replace(rules(), plan=bare.model_copy(update={"beta": beta})))
     told = lines(status(view, BetaSchedule((LAUNCH,), (PHASE,))))
     assert told[1] == "Every alert is to be answered within 5 min"
-    assert told[2].startswith("digest every 2 h, next")
+    assert told[2].startswith("Digest every 2 h, next")
     assert not any("review" in line for line in told)
 
 
@@ -197,7 +197,7 @@ def test_what_is_not_well_is_named() -> None:
     assert "Health 1 of 2: db fails (HTTP 503: <away>)\nError rate 7 % ✗\nLatency P95 unknown" in shown
     assert f"open: 🔴 {it.incident.id} (SEV-1)" in shown
     assert it.incident.title not in shown
-    assert "metrics unknown" in "\n".join(lines(a_digest(figures={"error_rate": None})))
+    assert "Metrics unknown" in "\n".join(lines(a_digest(figures={"error_rate": None})))
     assert "no checks in the plan" in "\n".join(lines(a_digest(checks=())))
 
 

@@ -104,7 +104,7 @@ def test_in_russian() -> None:
     assert lines(shown)[0] == "🔴 SEV-1 · INC-7 · пока никто не взял"
     assert lines(shown)[2] == "3 алерта · api, db · с 15:00 MSK, 6 мин"
     assert lines(shown)[4] == "Ответить до 15:15 MSK · затем узнает вся команда"
-    assert labels(shown)[0] == ["✅ Принять", "⬆️ Эскалация"]
+    assert labels(shown)[0] == ["✅ Принять", "⬆️ Позвать"]
 
 
 def test_broken_figures_stand_before_the_alerts() -> None:
@@ -170,7 +170,7 @@ def test_a_closed_card_is_short_and_can_be_reopened() -> None:
     assert lines(shown) == [
         "🏁 SEV-1 · INC-7 · resolved by Boris",
         "High error rate on payments-api",
-        "over after 42 min at 12:42 UTC · answered in 1 min · Anna had it",
+        "Over after 42 min at 12:42 UTC · answered in 1 min · Anna had it",
         "⚪️ Not verified: Error rate, Latency P95 (no Prometheus), Smoke tests (can't be run here)",
         "📄 review by Jan 21, 12:42 UTC · checklist 2 of 7",
     ]
@@ -184,7 +184,7 @@ def test_a_merged_card_points_to_the_other() -> None:
     assert lines(shown)[0] == "🔗 SEV-1 · INC-8 · merged into INC-7"
     assert parse(shown.buttons[0][0].data or "") == incident_presses.OpenIncident("INC-7")
     it = scene().do(1, Absorb(by=ANNA, incident="INC-8", title="t", alerts=(), groups=()))
-    assert "with INC-8 merged into it" in lines(seen(it, 2))
+    assert "With INC-8 merged into it" in lines(seen(it, 2))
 
 
 def test_buttons_by_state() -> None:

@@ -57,7 +57,7 @@ def test_who_is_on_call() -> None:
     """Role by role, and who can't be written to and what helps."""
     assert shown(Known(Schedule(ROSTER)), "clara", "somebody-gone") == [
         "On call now",
-        "on-call: Anna",
+        "On-call: Anna",
         "Team Lead: Boris",
         "CTO: Clara",
         "",
@@ -77,7 +77,7 @@ def test_overrides_that_cannot_be_read_are_said_to_be_so(words: Words) -> None:
 def test_until_when_and_who_is_next() -> None:
     """With the zone; an override says who stands in and who set it."""
     schedule = Schedule(ROSTER, (STANDS_IN,), (TODAY,))
-    assert shown(Known(schedule))[1:2] == ["on-call: Boris · until 16:00 UTC · then Anna"]
+    assert shown(Known(schedule))[1:2] == ["On-call: Boris · until 16:00 UTC · then Anna"]
     assert shown(Known(schedule))[-1] == "Boris stands in until 16:00 UTC · set by Clara"
 
 

@@ -14,6 +14,7 @@ from bot.views.html import (
     link,
     message,
     moment,
+    opening,
     paragraph,
     text,
     without_times,
@@ -31,6 +32,14 @@ def test_any_text_is_escaped_and_bounded(outside: str, limit: int) -> None:
     assert parse_html(piece.html).text == piece.plain
     assert utf16_length(piece.plain) <= limit
     assert "\n" not in piece.plain
+
+
+def test_a_line_opens_with_a_capital_letter() -> None:
+    """In every language; a line that opens with a sign, a figure or a tag stays as it is."""
+    for said, opened in (("since 12:00", "Since 12:00"), ("с 12:00 & <b>", "С 12:00 & <b>"), ("3 alerts", "3 alerts")):
+        assert opening(text(said)) == text(opened)
+    for kept in (text(""), text("🔴 red"), text("<b>"), bold(text("bold"))):
+        assert opening(kept) == kept
 
 
 @settings(deadline=None)

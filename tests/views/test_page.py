@@ -55,6 +55,7 @@ def test_somebody_else_has_it() -> None:
     assert "For your information: nothing is asked of you now." in lines(shown)
     assert "Ack" not in flat(shown)
     assert shown.silent
+    assert not [line for line in lines(shown) if line.startswith("page ")], "it calls nobody: it has no number"
 
 
 def test_you_have_it() -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from bot.domain.looking_events import RunbookStepTicked
 from bot.domain.plan import Plan
 from bot.settings import load_plan
 from bot.views.naming import in_words
 from bot.views.plan_words import of_plan
-from tests.views.scenes import ENGLISH, RUSSIAN
+from bot.views.timeline import line
+from tests.views.scenes import ANNA, ENGLISH, NOON, ROSTER, RUSSIAN
 
 
 def shown_texts(plan: Plan) -> Iterator[str]:
@@ -26,6 +28,15 @@ def test_the_built_in_plan_speaks_russian() -> None:
     texts = set(shown_texts(plan))
     assert {written for written in texts if of_plan(RUSSIAN, written).plain == written} == set()
     assert {written for written in texts if of_plan(ENGLISH, written).plain != written} == set()
+
+
+def test_a_step_that_was_done_reads_in_the_chat_s_language() -> None:
+    """The answer to a tick of the built-in runbook names the step as the runbook does."""
+    book = load_plan().runbooks[0]
+    ticked = RunbookStepTicked(at=NOON, by=ANNA, runbook=book.title, step=0, text=book.steps[0])
+    said = line(RUSSIAN, ROSTER, ticked, NOON).plain
+    assert of_plan(RUSSIAN, book.steps[0]).plain in said
+    assert of_plan(RUSSIAN, book.title).plain in said
 
 
 def test_rules_and_flags_are_named_in_the_reader_s_language() -> None:

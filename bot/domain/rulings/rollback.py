@@ -63,8 +63,11 @@ def flag(rules: Rules, incident: Incident, command: Flag, now: datetime) -> tupl
         return UnknownFlag(command.flag, tuple(known))
     if command.flag in incident.acting.flags:
         return AlreadyFlagged(command.flag)
-    flagged = Flagged(at=now, by=command.by, flag=command.flag)
-    events: tuple[Event, ...] = (flagged, *_as_bad_as(rules, incident, known[command.flag], now))
+    raised = _as_bad_as(rules, incident, known[command.flag], now)
+    flagged = Flagged(
+        at=now, by=command.by, flag=command.flag, raises_to=next((each.severity for each in raised), None)
+    )
+    events: tuple[Event, ...] = (flagged, *raised)
     rollback = rules.plan.rollback
     if rollback is None:
         return events
@@ -74,7 +77,7 @@ def flag(rules: Rules, incident: Incident, command: Flag, now: datetime) -> tupl
     return events
 
 
-def _as_bad_as(rules: Rules, incident: Incident, severity: str | None, now: datetime) -> tuple[Event, ...]:
+def _as_bad_as(rules: Rules, incident: Incident, severity: str | None, now: datetime) -> tuple[SeverityChanged, ...]:
     """A flag makes an incident worse where the plan says so, and never milder."""
     if severity is None or not rules.milder(incident.severity, than=severity):
         return ()

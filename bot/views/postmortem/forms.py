@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.incident import Incident
 from bot.domain.review_facts import ReviewFacts
-from bot.views.html import Line, Piece, bold, joined, message, text
+from bot.views.html import Line, Piece, bold, joined, message, opening, text
 from bot.views.postmortem.data import postmortem_json
 from bot.views.postmortem.markdown import markdown
 from bot.views.postmortem.measured import Measured
@@ -64,7 +64,7 @@ def with_summary(view: PostmortemView, form: DocumentForm) -> Rendered:
         Line(bold(words("📄 {incident}: post-incident document", incident=incident.id))),
         Line(text(incident.title, TITLE_LIMIT), 1),
         Line(_measures(view, facts), 1),
-        Line(_promises(view, facts), 2),
+        Line(opening(_promises(view, facts)), 2),
         Line(_collected(view), 2),
         Line(joined((text("📄"), standing(review)), " "), 3) if not incident.is_open else Line(Piece()),
     ]
@@ -94,7 +94,7 @@ def _measures(view: PostmortemView, facts: ReviewFacts) -> Piece:
         ),
         (words("over in {length}", length=duration(words, facts.recovery)) if facts.recovery is not None else None),
     )
-    return joined(piece for piece in measured if piece is not None)
+    return opening(joined(piece for piece in measured if piece is not None))
 
 
 def _promises(view: PostmortemView, facts: ReviewFacts) -> Piece:
