@@ -8,6 +8,8 @@ from pathlib import Path
 
 from bot.collector import at_rest
 
+_HIGHEST_PORT = 65_535
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit status."""
@@ -37,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     demo = verb("demo", "everything on this machine, with no account and no configuration")
-    demo.add_argument("--port", type=int, default=8088, help="of the web chat; 0 takes a free one (default: 8088)")
+    demo.add_argument("--port", type=_port, default=8088, help="of the web chat; 0 takes a free one (default: 8088)")
     verb("run", "the bot, from the settings in the environment or .env")
     verb("check", "a doctor: settings, plan, roster, Redis, Telegram and metrics")
     plan = verb("plan", "validate a plan, or print its JSON Schema")
@@ -55,8 +57,19 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=("md", "json", "html"), default="md", help="(default: md)")
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
     sandbox = verb("sandbox", "the sandbox Telegram alone")
-    sandbox.add_argument("--port", type=int, default=8081, help="0 takes a free one (default: 8081)")
+    sandbox.add_argument("--port", type=_port, default=8081, help="0 takes a free one (default: 8081)")
     return parser
+
+
+def _port(typed: str) -> int:
+    """A port as it was typed (tcp(7)).
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    if not typed.isascii() or not typed.isdecimal() or int(typed) > _HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{typed} is no port; allowed: 0 to {_HIGHEST_PORT}")
+    return int(typed)
 
 
 if __name__ == "__main__":

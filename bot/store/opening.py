@@ -7,11 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.settings.loading import unusable
 from bot.settings.redis_target import EmbeddedRedis, RedisTarget
 from bot.store.clock import Clock
 from bot.store.connect import Connection
 from bot.store.dial import dial, dial_socket
-from bot.store.embedded import EmbeddedServer
+from bot.store.embedded import EmbeddedServer, UnusableFolderError
 from bot.store.keys import Keys
 from bot.store.server_time import keep_clock_set
 from bot.store.store import Store
@@ -28,6 +29,7 @@ async def open_store(
     Raises:
         StoreUnavailableError: Redis can't be reached.
         EmbeddedServerError: The embedded server can't run.
+        ConfigurationError: The data directory can't be used.
     """
     async with AsyncExitStack() as stack:
         connection = await _connection(target, data_dir, stack)
@@ -46,7 +48,12 @@ async def open_store(
 async def _connection(target: RedisTarget, data_dir: Path, stack: AsyncExitStack) -> Connection:
     if isinstance(target, EmbeddedRedis):
         server = EmbeddedServer(data_dir)
-        await server.start()
+        try:
+            await server.start()
+        except UnusableFolderError as error:
+            raise unusable(
+                "NABAT_DATA_DIR", str(error), "a folder that the bot's user may make and write to"
+            ) from error
         stack.push_async_callback(server.stop)
         connection = dial_socket(str(server.socket))
     else:

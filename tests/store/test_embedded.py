@@ -15,7 +15,7 @@ import pytest
 
 from bot.settings.redis_target import EmbeddedRedis
 from bot.store.dial import dial_socket
-from bot.store.embedded import EmbeddedServer, EmbeddedServerError, find_server
+from bot.store.embedded import EmbeddedServer, EmbeddedServerError, UnusableFolderError, find_server
 from bot.store.opening import open_store
 from bot.store.records import Committed, StoreUnavailableError
 from bot.store.store import Store
@@ -50,6 +50,26 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+@pytest.mark.parametrize("in_the_way", ["", "redis", "redis/lock", "redis/redis.log"])
+async def test_a_folder_that_can_not_be_used_is_told(tmp_path: Path, in_the_way: str) -> None:
+    """A file where a folder has to be, or the other way round: the message names the folder and the system's reason."""
+    place = tmp_path / "data" / in_the_way
+    if in_the_way.startswith("redis/"):
+        place.mkdir(parents=True)
+    else:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("")
+    with pytest.raises(UnusableFolderError, match=rf"^{tmp_path}/data/redis can't be made or written to \(\w"):
+        await EmbeddedServer(tmp_path / "data").start()
+
+
+async def test_links_that_go_in_circles_are_told(tmp_path: Path) -> None:
+    """Such a folder can be named and never be made."""
+    (tmp_path / "data").symlink_to(tmp_path / "data")
+    with pytest.raises(UnusableFolderError):
+        await EmbeddedServer(tmp_path / "data").start()
 
 
 async def test_it_keeps_its_data(tmp_path: Path) -> None:
