@@ -90,3 +90,8 @@ def test_every_finding_has_words() -> None:
     view = viewed(a_story())
     said = {finding(view, view.facts, each).plain for each in Finding}
     assert len(said) == len(Finding)
+
+
+def test_the_severity_stands_in_the_reader_s_language() -> None:
+    """What the built-in plan calls it is translated like the rest of the document."""
+    assert document(viewed(scene(), words=RUSSIAN)).labels[0] == "SEV-1 Критичный"

@@ -18,6 +18,7 @@ from bot.views.assessing import known_line
 from bot.views.headline import severity
 from bot.views.html import Piece, joined, text
 from bot.views.outside_text import clean
+from bot.views.plan_words import of_plan
 from bot.views.postmortem.aftermath import action_items, checklists, follow_up, lessons, people, runs, timeline
 from bot.views.postmortem.document import (
     Block,
@@ -78,7 +79,7 @@ def _labels(view: PostmortemView, facts: ReviewFacts) -> Iterator[str]:
     if incident.drill:
         yield words("DRILL").plain
     rated = view.rules.plan.severities.get(incident.severity)
-    yield joined((severity(incident.severity), text(rated.title if rated else "")), " ").plain
+    yield joined((severity(incident.severity), of_plan(words, rated.title) if rated else Piece()), " ").plain
     if incident.status is Status.RESOLVED:
         yield words("resolved").plain
     elif incident.status is Status.MERGED:
