@@ -103,7 +103,7 @@ WhateverTheTeamDoes.TestCase.settings = settings(
     deadline=None,
     database=None,
     phases=(Phase.explicit, Phase.generate),  # to shrink such a life takes minutes, and tells little more
-    derandomize=True,  # the same lives in every run: a build is red by a change, never by luck
+    derandomize=True,  # nearly the same lives in every run: constants of imported modules are drawn from, too
     suppress_health_check=[HealthCheck.too_slow],
 )
 
