@@ -5,13 +5,18 @@ from pathlib import Path
 from bot.domain.plan import Action
 from bot.sandbox.monitoring import MonitoringKind
 from tests.flows.sights import a_house, stranger_in, watched
-from tests.house import Fired
+from tests.house import Fired, House
+
+
+async def measured(house: House) -> bool:
+    """Whether figures were read."""
+    return bool(house.bot.looking.readings.measured())
 
 
 async def test_gather_looks_at_everything_at_once(tmp_path: Path) -> None:
     """One press: health, metrics, the log and a picture in one message of the thread, and an entry of the log."""
     async with watched(tmp_path, MonitoringKind.STAND_IN) as (house, _):
-        await house.driver.wait_until(lambda _: house.bot.looking.readings.measured())
+        await house.until(lambda: measured(house))
         await house.post("/hooks/alertmanager", Fired().body())
         card = await house.responders.wait_for("nobody has it yet")
         anna = house.person("anna")
