@@ -24,6 +24,7 @@ from bot.views import (
     lookup_presses,
     panel_presses,
     review_presses,
+    storm_presses,
 )
 from bot.views.callbacks import Press, parse
 from bot.views.card import ChoosingSeverity, ConfirmingAction, Normal
@@ -42,6 +43,7 @@ from handlers import (
     reviewing,
     runbooks,
     silencing,
+    storming,
     surfaces,
     timeline,
 )
@@ -114,6 +116,13 @@ async def _carry_out(room: Room, pressed: Pressed, press: Press) -> Reaction:
         case browsing_presses.ShowChart():
             room.looking.errands.run(send_chart(room, pressed.asker, press, instead=pressed.ref))
             return Reaction(answers.drawing(pressed.asker.words))
+        case (
+            storm_presses.AckService()
+            | storm_presses.AskToMerge()
+            | storm_presses.MergeService()
+            | storm_presses.KeepApart()
+        ):
+            return await storming.pressed_on(room, pressed, press)
         case _:
             return await _of_incident(room, pressed, press)
 

@@ -47,10 +47,14 @@ Delivery = SendNew | EditInPlace | EditMany
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """How much a card matters in a storm: `rank` 0 is the worst severity; `urgent`: somebody acted on the incident."""
+    """How much a card matters in a storm: `rank` 0 is the worst severity; `urgent`: somebody acted on the incident.
+
+    `answered`: somebody has it, which the summary shows; one press may have taken many.
+    """
 
     rank: int
     urgent: bool
+    answered: bool = False
 
 
 Messages = Callable[[], Awaitable[Mapping[str, MessageRef]]]

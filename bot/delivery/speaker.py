@@ -37,6 +37,7 @@ from bot.domain.intents import (
 from bot.domain.paging import paged_off_duty
 from bot.domain.presence_events import HolderAsked
 from bot.domain.rules import Rules
+from bot.domain.service_groups import in_storm
 from bot.store.clock import Clock
 from bot.store.records import MessageRef, Row
 from bot.views.card import CardView, card
@@ -126,23 +127,25 @@ class Speaker:
                 assert_never(intent)
 
     async def weigh(self, incidents: Sequence[str]) -> Mapping[str, Weight]:
-        """The worst first; one that somebody has in hand doesn't wait in a storm."""
+        """The worst first; one that somebody has in hand doesn't wait in a storm, unless one press took many."""
         weights: dict[str, Weight] = {}
         for incident in await self._cases.incidents(tuple(incidents)):
             if incident.is_open:
                 plan = (await self._cases.rules_of(incident)).plan
                 # A drill gives way to everything that is real.
                 rank = len(plan.severities) if incident.drill else plan.rank(incident.severity)
-                weights[incident.id] = Weight(rank, urgent=incident.status is not Status.UNANSWERED)
+                answered = incident.status is not Status.UNANSWERED
+                weights[incident.id] = Weight(rank, urgent=answered and not incident.taken_along, answered=answered)
         return weights
 
     async def render_storm(self, chat: int, incidents: Sequence[str], held: Sequence[str]) -> Rendered:
-        """One summary of the incidents of a storm that are still open."""
+        """One summary of the incidents of a storm that are still open, and of those that came just before it."""
         del chat, held  # the summary is of all of them, in the one chat where cards go
-        found = await self._cases.incidents(tuple(incidents))
-        entries = [Entry(await self._cases.rules_of(incident), incident) for incident in found if incident.is_open]
+        known, open_ones = await asyncio.gather(self._cases.incidents(tuple(incidents)), self._cases.open_incidents())
         now = self._clock.now()
-        began = min((incident.declared_at for incident in found), default=now)
+        began = min((incident.declared_at for incident in known), default=now)
+        shown = in_storm(open_ones, frozenset(incidents), began)
+        entries = [Entry(await self._cases.rules_of(incident), incident) for incident in shown]
         return storm(self._words_in_chat(), entries, began, now)
 
     async def _case(self, incident_id: str) -> _Case | None:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
-from pydantic import BaseModel, ConfigDict
 
 from bot.delivery.gateway import Gateway
 from bot.delivery.hand import Hand
@@ -16,6 +15,7 @@ from bot.delivery.real_time import RealTime
 from bot.delivery.rendering import Renderer, Weight
 from bot.delivery.slots import CARD_SLOT
 from bot.delivery.storm import SUMMARY_EVERY_S, CardPlan, Storm, WaitingCard, always_goes, plan_cards
+from bot.delivery.storm_memory import KeptStorm, keep_storm, kept_storms
 from bot.domain.intents import Lane
 from bot.store.records import LeaseLostError, MessageRef
 from bot.store.store import Store
@@ -23,21 +23,19 @@ from bot.store.store import Store
 REVIEW_EVERY_S = 1.0
 """While a storm lasts: the delay until a card goes that somebody just acted on, if nothing else wakes the sender."""
 
-_FACT = "storm:"
 _MIDDLING = Weight(rank=1, urgent=False)
 """For a card that can't be weighed: neither first nor forgotten."""
 
 _log = structlog.get_logger("nabat.delivery")
 
 
-class _Kept(BaseModel):
-    """What a later life of the sender must know of a storm."""
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """What a summary depends on: when this changes it is shown anew. `answered` are those held that somebody has."""
 
-    model_config = ConfigDict(frozen=True)
-
-    chat: int
-    message: int
     incidents: tuple[str, ...]
+    held: tuple[str, ...]
+    answered: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -46,10 +44,16 @@ class _Summary:
 
     storm: Storm
     held: tuple[str, ...] = ()
+    answered: frozenset[str] = frozenset()
     message: MessageRef | None = None
-    shown: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    shown: _Picture | None = None
     shown_at_s: float = 0.0
     over: bool = False
+
+    @property
+    def picture(self) -> _Picture:
+        """What it would show now."""
+        return _Picture(self.storm.incidents, self.held, self.answered)
 
 
 class StormWatch:
@@ -89,11 +93,9 @@ class StormWatch:
             StoreUnavailableError: Redis can't be asked.
         """
         now_s = self._real_time.now_s()
-        for name, text in (await self._store.facts(_FACT)).items():
-            kept = _Kept.model_validate_json(text)
+        for chat, kept in (await kept_storms(self._store)).items():
             storm = Storm(kept.incidents, frozenset(), newest_s=now_s, drained_s=now_s)
-            chat = int(name.removeprefix(_FACT))
-            self._summaries[chat] = _Summary(storm, message=MessageRef(kept.chat, kept.message))
+            self._summaries[chat] = _Summary(storm, message=kept.summary)
 
     async def review(self) -> None:
         """Decides anew which cards go. Nothing else in hand is touched, so nobody waits for this.
@@ -114,8 +116,8 @@ class StormWatch:
     async def deliver(self, job: SummaryJob) -> Outcome:
         """Sends or edits the summary of a chat."""
         summary = self._summaries[job.chat]
-        incidents, held = summary.storm.incidents, summary.held
-        rendered = await self._renderer.render_storm(job.chat, incidents, held)
+        picture = summary.picture
+        rendered = await self._renderer.render_storm(job.chat, picture.incidents, picture.held)
         outcome: Outcome = MessageGone()
         if summary.message is not None:
             outcome = await self._gateway.edit(summary.message, rendered)
@@ -124,7 +126,7 @@ class StormWatch:
         if isinstance(outcome, Sent):
             summary.message = MessageRef(outcome.chat, outcome.message)
         if isinstance(outcome, Sent | Unchanged):
-            summary.shown, summary.shown_at_s = (incidents, held), self._real_time.now_s()
+            summary.shown, summary.shown_at_s = picture, self._real_time.now_s()
             await self._keep(job.chat, summary)
         return outcome
 
@@ -171,16 +173,18 @@ class StormWatch:
         for job in jobs:
             if job.incident in urgent:
                 self._hand.hurry(job, Lane.REPLIES)
-        self._summarise(chat, summary, plan)
+        answered = frozenset(card for card in held if weights[card].answered)
+        self._summarise(chat, summary, plan, answered)
 
-    def _summarise(self, chat: int, summary: _Summary | None, plan: CardPlan) -> None:
+    def _summarise(self, chat: int, summary: _Summary | None, plan: CardPlan, answered: frozenset[str]) -> None:
         if plan.storm is not None:
             if summary is None:
                 summary = self._summaries[chat] = _Summary(plan.storm)
             summary.storm, summary.held, summary.over = plan.storm, plan.held, False
+            summary.answered = answered
         elif summary is not None:
-            summary.held, summary.over = (), True
-        if summary is None or summary.shown == (summary.storm.incidents, summary.held):
+            summary.held, summary.answered, summary.over = (), frozenset(), True
+        if summary is None or summary.shown == summary.picture:
             if summary is not None and summary.over:
                 del self._summaries[chat]
             return
@@ -193,10 +197,11 @@ class StormWatch:
 
     async def _keep(self, chat: int, summary: _Summary) -> None:
         if summary.over:
-            await self._store.set_fact(f"{_FACT}{chat}", None)
+            await keep_storm(self._store, chat, None)
         elif summary.message is not None:
-            kept = _Kept(chat=summary.message.chat, message=summary.message.message, incidents=summary.storm.incidents)
-            await self._store.set_fact(f"{_FACT}{chat}", kept.model_dump_json())
+            where = summary.message
+            kept = KeptStorm(chat=where.chat, message=where.message, incidents=summary.storm.incidents)
+            await keep_storm(self._store, chat, kept)
 
 
 def _waiting(job: RowJob, weight: Weight) -> WaitingCard:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from bot.domain.actors import Responder
 from bot.domain.copying import copy_with
-from bot.domain.events import Acknowledged, Assigned, PageCause, Paged
+from bot.domain.events import Acknowledged, Assigned, Event, PageCause, Paged
 from bot.domain.incident import Incident, PageRecord, Status
 
 
@@ -48,6 +48,13 @@ def after_answer(incident: Incident, event: Acknowledged | Assigned) -> Incident
         first_acknowledged_at=incident.first_acknowledged_at or event.at,
         escalation=incident.escalation if _leaves_the_call_open(incident, event) else None,
     )
+
+
+def is_taken_along(before: Incident, event: Event) -> bool:
+    """Whether somebody has it by a press that took many at once, and has not turned to it since."""
+    if isinstance(event, Acknowledged):
+        return event.together
+    return before.taken_along and not isinstance(event.by, Responder)
 
 
 def _leaves_the_call_open(incident: Incident, event: Acknowledged | Assigned) -> bool:

@@ -58,10 +58,14 @@ class Retitle:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge:
-    """I have it. A source that acknowledges for somebody outside the roster names them by `on_behalf_of`."""
+    """I have it. A source that acknowledges for somebody outside the roster names them by `on_behalf_of`.
+
+    `together`: one press takes many, and this is one of them.
+    """
 
     by: Actor
     on_behalf_of: str | None = None
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +149,12 @@ class Reopen:
 
 @dataclass(frozen=True, slots=True)
 class MergeInto:
-    """This incident is part of `incident`, which is a `drill` or not."""
+    """This incident is part of `incident`, which is a `drill` or not. `together`: one of many that one press merges."""
 
     by: Actor
     incident: str
     drill: bool = False
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,10 +152,11 @@ class ReachableAgain(ChatEvent):
 
 
 class Acknowledged(ChatEvent):
-    """Somebody has it now."""
+    """Somebody has it now. `together`: one press took many, and this was one of them."""
 
     kind: Literal["acknowledged"] = "acknowledged"
     person: str
+    together: bool = False
 
 
 class Assigned(ChatEvent):
@@ -257,10 +258,11 @@ class Reopened(ChatEvent):
 
 
 class MergedInto(ChatEvent):
-    """This incident is part of another, which carries it on."""
+    """This incident is part of another, which carries it on. `together`: one press merged many, and said so once."""
 
     kind: Literal["merged_into"] = "merged_into"
     incident: str
+    together: bool = False
 
 
 class Absorbed(ChatEvent):

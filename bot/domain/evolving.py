@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from bot.domain.acting import ActingEvent, after
 from bot.domain.acting_events import TriggerFired
-from bot.domain.answering import after_answer, after_paging
+from bot.domain.answering import after_answer, after_paging, is_taken_along
 from bot.domain.assessment import after_assessing
 from bot.domain.assessment_events import Assessed
 from bot.domain.chasing import after_chase
@@ -118,6 +118,7 @@ def evolve(incident: Incident, event: Event) -> Incident:
     return copy_with(
         after,
         version=number,
+        taken_along=is_taken_along(incident, event),
         chase=after_chase(incident.chase, event),
         checked=after_checking(incident.checked, event),
         drafts=after_draft(incident.drafts, event, number),

@@ -79,6 +79,7 @@ class Incident:
     paged or told of it, and when last. Of this severity alone: `paged` are those whose answer is waited for, and
     `unreachable` those who could not be written to.
     `update_base` is what the next update counts from. `response_overdue_for` is the deadline by which nobody answered.
+    `taken_along`: one press took it together with others, and nobody has done anything in it since.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Incident:
     update_base: datetime
     status: Status = Status.UNANSWERED
     holder: str | None = None
+    taken_along: bool = False
     acknowledged_at: datetime | None = None
     first_acknowledged_at: datetime | None = None
     alerts: Mapping[str, Alert] = field(default_factory=lambda: MappingProxyType({}))

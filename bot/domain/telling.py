@@ -269,11 +269,13 @@ def _is_news_to_the_responders(rules: Rules, incident: Incident, event: Event) -
     return isinstance(event, UpdatePosted) and event.privately and not read_there
 
 
-def _said_in_thread(rules: Rules, incident: Incident, event: Event) -> bool:
+def _said_in_thread(rules: Rules, incident: Incident, event: Event) -> bool:  # noqa: PLR0911 - one flat table of events
     if isinstance(event, HolderAsked | DraftsAwaited):
         return not _is_between_two(rules, incident, event)
     if isinstance(event, HolderThere):
         return event.ended_call
+    if isinstance(event, MergedInto) and event.together:
+        return False  # said once for all of them
     if isinstance(event, TriggerFired) and not event.asks:
         return False  # the message about the run says it
     if isinstance(event, ActionStarted) and incident.drill:

@@ -122,15 +122,24 @@ class Desk:
         return tuple(sorted(still_open, key=lambda i: (order.get(i.severity, len(order)), i.declared_at)))
 
     async def merge(
-        self, incident_id: str, other_id: str, by: Actor, operation: str | None = None, *, answers: int | None = None
+        self,
+        incident_id: str,
+        other_id: str,
+        by: Actor,
+        operation: str | None = None,
+        *,
+        answers: int | None = None,
+        together: bool = False,
     ) -> Outcome:
         """Make `other_id` a part of `incident_id`: both logs change in one commit, or neither. `answers` as above.
+
+        `together`: it is one of many, of which whoever asked for it is told once.
 
         Raises:
             StoreUnavailableError: nothing was saved.
         """
         for _ in range(_TRIES):
-            outcome = await self._merge(incident_id, other_id, by, operation, answers)
+            outcome = await self._merge(incident_id, other_id, by, operation, answers, together=together)
             if outcome is not None:
                 return outcome
         raise _too_many_conflicts()
@@ -259,7 +268,14 @@ class Desk:
         return (await self.store.highest_number() if self._highest is None else self._highest) + 1
 
     async def _merge(
-        self, incident_id: str, other_id: str, by: Actor, operation: str | None, answers: int | None
+        self,
+        incident_id: str,
+        other_id: str,
+        by: Actor,
+        operation: str | None,
+        answers: int | None,
+        *,
+        together: bool,
     ) -> Outcome | None:
         """None: one of the two changed meanwhile; look again."""
         incident, other = await self.casebook.read(incident_id), await self.casebook.read(other_id)
@@ -270,7 +286,8 @@ class Desk:
         absorb = Absorb(by, other.id, *whole)
         claims = await read_claims(self.store)
         drafts: list[Draft] = []
-        for state, command in ((other, MergeInto(by, incident.id, incident.drill)), (incident, absorb)):
+        into = MergeInto(by, incident.id, incident.drill, together)
+        for state, command in ((other, into), (incident, absorb)):
             draft = await self._draft(state, [Letter(command, operation, answers)])
             if isinstance(draft.outcomes[0][1], Refused):
                 return draft.outcomes[0][1]

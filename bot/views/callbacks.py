@@ -53,12 +53,14 @@ from bot.views.review_presses import (
     SortLesson,
     TickDocumentation,
 )
+from bot.views.storm_presses import AckService, AskToMerge, KeepApart, MergeService, OnStorm, ServiceKey
 from bot.views.verbs import Verb
 
 VERSION = "1"
 DATA_LIMIT_BYTES = 64
 
 _INCIDENT = re.compile(r"[A-Z]{1,8}-[1-9][0-9]{0,8}")
+_SERVICE = re.compile(r"[0-9a-f]{12}")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,5}")
 
 Order = (
@@ -78,7 +80,7 @@ Order = (
 Lookup = ShowRunbook | TickStep | ShowLogs | AskAction | AskSilence | ConfirmSilence | EndSilence
 """Presses on what was opened from a card: runbooks, logs, actions and silences."""
 OfIncident = OfDraft | Order | View | Lookup | ReviewPress | OnAssessment | OnCrew | ChecklistPress | ResolutionPress
-Press = OfIncident | PickFor | ShowList | ShowChart | ShowTimeline
+Press = OfIncident | OnStorm | PickFor | ShowList | ShowChart | ShowTimeline
 
 NAMED: dict[str, type[Press]] = {
     "ack": Ack,
@@ -131,6 +133,10 @@ NAMED: dict[str, type[Press]] = {
     "out": ApproveDraft,
     "drop": DiscardDraft,
     "sent": DraftSent,
+    "acks": AckService,
+    "one?": AskToMerge,
+    "one!": MergeService,
+    "apart": KeepApart,
 }
 _NAMES = {press: verb for verb, press in NAMED.items()}
 
@@ -177,6 +183,12 @@ def _incident_or_none(value: str) -> str | None:
     return None if value == "-" else _incident(value)
 
 
+def _service(value: str) -> ServiceKey:
+    if _SERVICE.fullmatch(value) is None:
+        raise ValueError(f"{value!r} stands for no service")
+    return ServiceKey(value)
+
+
 def _number(value: str) -> int:
     if _NUMBER.fullmatch(value) is None:
         raise ValueError(f"{value!r} is not a number")
@@ -191,6 +203,7 @@ def _number_or_none(value: str) -> int | None:
 _READERS: dict[str, Callable[[str], Any]] = {
     str(str): _incident,
     str(str | None): _incident_or_none,
+    str(ServiceKey): _service,
     str(int): _number,
     str(int | None): _number_or_none,
     str(Verb): Verb,

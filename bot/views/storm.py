@@ -4,15 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.alerts import service_of
-from bot.domain.incident import Incident, Status
+from bot.domain.incident import Status
 from bot.domain.measures import NO_BREAK_SPACE
+from bot.domain.service_groups import ServiceGroup, by_service, number_of
 from bot.views import browsing_presses
 from bot.views.headline import drill, holder, severity, sign
 from bot.views.html import Line, Piece, bold, joined, message, text
 from bot.views.keyboard import Rows, pressing
 from bot.views.lists import Entry, worst_first
-from bot.views.rendered import Button, Rendered
+from bot.views.rendered import Button, Rendered, Style
+from bot.views.storm_presses import AckService, AskToMerge, ServiceKey
 from bot.views.times import duration
 from bot.views.translations import Words, listed
 
@@ -21,6 +22,11 @@ SERVICES_NAMED = 5
 SEVERITIES_OFFERED = 3
 IN_A_ROW = 2
 TITLE_LIMIT = 50
+SERVICE_LIMIT = 40
+SERVICE_ON_BUTTON_LIMIT = 20
+"""Beside `Merge … into one`: what a button as wide as a phone holds."""
+_WORTH_IT = 2
+"""Incidents of a service from which on one press for all of them saves any."""
 
 
 def storm(words: Words, entries: Sequence[Entry], began: datetime, now: datetime) -> Rendered:
@@ -29,12 +35,39 @@ def storm(words: Words, entries: Sequence[Entry], began: datetime, now: datetime
         return Rendered(message([Line(bold(words("🌤 The storm is over: no incident is open")))]))
     ordered = worst_first(entries)
     length = duration(words, max(now - began, timedelta(minutes=1)))
-    count = words.plural("{n} incident in {length}", "{n} incidents in {length}", len(entries), length=length)
-    head = words("🌩 {count}: {severities}", count=count, severities=_severities(ordered))
+    head, others = _counted(words, ordered, length)
     worst = [Line(_one(words, entry), 1) for entry in ordered[:WORST_NAMED]]
-    services = _services(words, ordered)
-    lines = [Line(bold(head)), Line(_nobodys(words, ordered)), *worst, Line(services, 2)]
-    return Rendered(message(lines), _rows(words, ordered))
+    groups = by_service(entry.incident for entry in ordered)
+    services = _services(words, groups)
+    lines = [
+        Line(bold(head)),
+        *(Line(piece, 2) for piece in others),
+        Line(_nobodys(words, ordered)),
+        *worst,
+        Line(services, 2),
+    ]
+    return Rendered(message(lines), (*_lists(words, ordered), *_of_services(words, ordered, groups)))
+
+
+def _counted(words: Words, ordered: Sequence[Entry], length: Piece) -> tuple[Piece, list[Piece]]:
+    """How many of the worst severity, of how many; and the others on lines of their own.
+
+    A phone may break a line after the hyphen of `SEV-1`, so a severity stands where no line ends: two in a line.
+    """
+    (worst, count), *others = Counter(entry.incident.severity for entry in ordered).items()
+    if not others:
+        known = {"severity": severity(worst), "length": length}
+        return words.plural(
+            "🌩 {n} {severity} incident in {length}", "🌩 {n} {severity} incidents in {length}", count, **known
+        ), []
+    every = words.plural("{n} incident in {length}", "{n} incidents in {length}", len(ordered), length=length)
+    head = words("🌩 {worst} of {incidents}", worst=_times(worst, count), incidents=every)
+    shown = [_times(name, number) for name, number in others]
+    return head, [listed(shown[start : start + IN_A_ROW]) for start in range(0, len(shown), IN_A_ROW)]
+
+
+def _times(name: str, count: int) -> Piece:
+    return joined((text(f"{count} ×"), severity(name)), NO_BREAK_SPACE)
 
 
 def _nobodys(words: Words, ordered: Sequence[Entry]) -> Piece:
@@ -44,11 +77,6 @@ def _nobodys(words: Words, ordered: Sequence[Entry]) -> Piece:
     return joined((words("The worst"), waiting))
 
 
-def _severities(ordered: Sequence[Entry]) -> Piece:
-    counts = Counter(entry.incident.severity for entry in ordered)
-    return listed(joined((text(f"{count} ×"), severity(name)), NO_BREAK_SPACE) for name, count in counts.items())
-
-
 def _one(words: Words, entry: Entry) -> Piece:
     incident = entry.incident
     shown = (text(sign(entry.rules, incident)), drill(words, incident), text(incident.id))
@@ -56,22 +84,19 @@ def _one(words: Words, entry: Entry) -> Piece:
     return name if incident.status is Status.UNANSWERED else joined((name, holder(words, entry.rules, incident)))
 
 
-def _services(words: Words, ordered: Sequence[Entry]) -> Piece:
-    counts = Counter(name for entry in ordered for name in _names(entry.incident))
-    if not counts:
+def _services(words: Words, groups: Sequence[ServiceGroup]) -> Piece:
+    """Always in the same order: the same storm must read the same, or each refresh would cost an edit."""
+    if not groups:
         return Piece()
-    # By name among equals: the same storm must read the same, or each refresh would cost an edit.
-    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    shown = (joined((text(name, 40), text(str(count))), " ") for name, count in ranked[:SERVICES_NAMED])
-    return words("By service: {services}", services=listed(shown))
+    return words("By service: {services}", services=listed(_service(words, group) for group in groups[:SERVICES_NAMED]))
 
 
-def _names(incident: Incident) -> set[str]:
-    found = (service_of(alert.labels) for alert in incident.alerts.values())
-    return {name for name in found if name is not None}
+def _service(words: Words, group: ServiceGroup) -> Piece:
+    exercise = words("DRILL") if group.drill else Piece()
+    return joined((exercise, text(group.service, SERVICE_LIMIT), text(f"{len(group.incidents)}")), " ")
 
 
-def _rows(words: Words, ordered: Sequence[Entry]) -> Rows:
+def _lists(words: Words, ordered: Sequence[Entry]) -> Rows:
     """Lists by severity, and of everything; the index is the plan's of the first entry, as the list will read it."""
     rules = ordered[0].rules
     names = [
@@ -83,3 +108,24 @@ def _rows(words: Words, ordered: Sequence[Entry]) -> Rows:
     ]
     every = (*buttons, pressing(words("Show all").plain, browsing_presses.ShowList(0, None)))
     return tuple(every[start : start + IN_A_ROW] for start in range(0, len(every), IN_A_ROW))
+
+
+def _of_services(words: Words, ordered: Sequence[Entry], groups: Sequence[ServiceGroup]) -> Rows:
+    """The largest group in which anybody is waited for, and the largest that can become one."""
+    ids = sorted((entry.incident.id for entry in ordered), key=number_of)
+    first, last = ids[0], ids[-1]
+    free = next((group for group in groups if len(group.unanswered) >= _WORTH_IT), None)
+    many = next((group for group in groups if len(group.incidents) >= _WORTH_IT), None)
+    rows: list[tuple[Button, ...]] = []
+    if free is not None:
+        label = words("Ack all of {service}", service=_on_button(words, free)).plain
+        rows.append((pressing(label, AckService(ServiceKey(free.key), first, last), Style.PRIMARY),))
+    if many is not None:
+        label = words("Merge {service} into one", service=_on_button(words, many)).plain
+        rows.append((pressing(label, AskToMerge(ServiceKey(many.key), first, last)),))
+    return tuple(rows)
+
+
+def _on_button(words: Words, group: ServiceGroup) -> Piece:
+    exercise = words("DRILL") if group.drill else Piece()
+    return joined((exercise, text(group.service, SERVICE_ON_BUTTON_LIMIT)), " ")

@@ -124,3 +124,18 @@ async def test_cards_that_cannot_be_weighed_go_all_the_same(desk: Desk) -> None:
     await desk.ask_for(RefreshCard(incident="INC-1"), RefreshCard(incident="INC-2"))
     async with desk.sending():
         await desk.driver.chat(RESPONDERS).wait_for("card INC-2")
+
+
+async def test_the_summary_shows_what_one_press_took(desk: Desk) -> None:
+    """What is taken along with others stays held, and the summary is shown anew all the same."""
+    await desk.ask_for(*(RefreshCard(incident=f"INC-{n}") for n in range(1, 31)))
+    async with desk.sending():
+        await desk.quiet()
+        await desk.move(20)
+        before = len(desk.telegram.journal.of("editMessageText"))
+        for n in range(1, 31):
+            desk.renderer.weights[f"INC-{n}"] = Weight(2, urgent=False, answered=True)
+        await desk.move(20)
+        assert len(desk.telegram.journal.of("editMessageText")) > before
+        texts = [message.text for message in desk.driver.chat(RESPONDERS).messages]
+        assert [text for text in texts if "storm" in text] == ["storm of 30, 25 held"]

@@ -18,6 +18,7 @@ from bot.views import (
     lookup_presses,
     panel_presses,
     review_presses,
+    storm_presses,
 )
 from bot.views.callbacks import DATA_LIMIT_BYTES, Press, data_of, parse
 from bot.views.checklist_presses import ResolutionQuestion
@@ -27,6 +28,7 @@ from bot.views.verbs import Verb
 
 INCIDENTS = st.integers(1, 999_999_999).map(lambda number: f"INC-{number}")
 NUMBERS = st.integers(0, 999_999)
+SERVICES = st.text("0123456789abcdef", min_size=12, max_size=12).map(storm_presses.ServiceKey)
 PRESSES: st.SearchStrategy[Press] = st.one_of(
     *(
         st.builds(kind, INCIDENTS)
@@ -83,6 +85,10 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.builds(review_presses.ShowDocument, INCIDENTS, st.sampled_from(DocumentForm)),
     st.builds(browsing_presses.ShowList, NUMBERS, st.none() | NUMBERS),
     st.builds(browsing_presses.ShowTimeline, INCIDENTS, st.none() | NUMBERS),
+    st.builds(storm_presses.AckService, SERVICES, INCIDENTS, INCIDENTS),
+    st.builds(storm_presses.AskToMerge, SERVICES, INCIDENTS, INCIDENTS),
+    st.builds(storm_presses.MergeService, SERVICES, INCIDENTS, INCIDENTS, INCIDENTS),
+    st.builds(storm_presses.KeepApart),
 )
 
 
@@ -125,6 +131,9 @@ def test_noise_is_no_press(data: str) -> None:
         "1:sev:INC-1:1e3:0",
         "1:pick:rm:INC-1",
         "1:panel:INC-1:../x",
+        "1:acks:search:INC-1:INC-2",
+        "1:acks:0123456789AB:INC-1:INC-2",
+        "1:apart:",
         "1:ack:INC-1" + "0" * 60,
         "1:ack:\ud800",
     ],

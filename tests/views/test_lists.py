@@ -75,11 +75,51 @@ def test_a_storm_is_one_message() -> None:
     worst = scene("SEV-1", title="payments-api down", number=131)
     every = [*entries(110), Entry(worst.rules, worst.incident)]
     shown = storm(ENGLISH, every, NOON, at(3))
-    assert lines(shown)[0] == "🌩 111 incidents in 3 min: 1 ×\N{NO-BREAK SPACE}SEV-1, 110 ×\N{NO-BREAK SPACE}SEV-3"
-    assert lines(shown)[1:3] == ["The worst · nobody has 111 of them yet", "🔴 INC-131 payments-api down"]
+    assert lines(shown)[:2] == [
+        "🌩 1 ×\N{NO-BREAK SPACE}SEV-1 of 111 incidents in 3 min",
+        "110 ×\N{NO-BREAK SPACE}SEV-3",
+    ]
+    assert lines(shown)[2:4] == ["The worst · nobody has 111 of them yet", "🔴 INC-131 payments-api down"]
     assert lines(shown)[-1] == "By service: search 110"
-    assert labels(shown) == [["Show SEV-1", "Show SEV-3"], ["Show all"]]
+    assert labels(shown) == [
+        ["Show SEV-1", "Show SEV-3"],
+        ["Show all"],
+        ["Ack all of search"],
+        ["Merge search into one"],
+    ]
     assert lines(storm(ENGLISH, [], NOON, at(3))) == ["🌤 The storm is over: no incident is open"]
+
+
+def test_a_storm_offers_what_is_left_to_do() -> None:
+    """Nothing for a service of one; what is taken is offered to be merged, and the next service to be taken."""
+    had = scene("SEV-3", alerts=(alert("A", service="search"),)).do(1, Acknowledge(by=ANNA))
+    taken = [Entry(had.rules, replace(had.incident, id=f"INC-{number}")) for number in range(1, 31)]
+    assert labels(storm(ENGLISH, taken, NOON, at(3)))[-1] == ["Merge search into one"]
+    assert "🌩 30 SEV-3 incidents in 3 min" in lines(storm(ENGLISH, taken, NOON, at(3)))[0]
+    other = scene("SEV-3", alerts=(alert("A", service="catalog"),))
+    free = [Entry(other.rules, replace(other.incident, id=f"INC-{number}")) for number in (31, 32)]
+    assert labels(storm(ENGLISH, [*taken, *free], NOON, at(3)))[-2:] == [
+        ["Ack all of catalog"],
+        ["Merge search into one"],
+    ]
+    assert labels(storm(ENGLISH, entries(1), NOON, at(3))) == [["Show SEV-3", "Show all"]]
+
+
+def test_the_severities_of_a_storm_stand_where_no_line_ends() -> None:
+    """On a phone `SEV-4` would break after its hyphen: two in a line."""
+    every = [entry for name in ("SEV-1", "SEV-2", "SEV-3", "SEV-4") for entry in entries(20, name)]
+    shown = [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines(storm(ENGLISH, every, NOON, at(3)))]
+    assert shown[:3] == ["🌩 20 × SEV-1 of 80 incidents in 3 min", "20 × SEV-2, 20 × SEV-3", "20 × SEV-4"]
+
+
+@BOTH
+def test_a_drill_in_a_storm_says_so(words: Words) -> None:
+    """Exercises are counted and offered apart from what is real."""
+    exercises = [Entry(entry.rules, replace(entry.incident, drill=True)) for entry in entries(3)]
+    shown = storm(words, exercises, NOON, at(3))
+    mark = words("DRILL").plain
+    assert lines(shown)[-1].endswith(f"{mark} search 3")
+    assert all(f"{mark} search" in row[0] for row in labels(shown)[-2:])
 
 
 def test_who_am_i() -> None:

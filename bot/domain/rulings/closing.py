@@ -31,7 +31,7 @@ def merge_into(incident: Incident, command: MergeInto, now: datetime) -> tuple[E
         return AlreadyClosed(incident.merged_into)
     if command.drill != incident.drill:
         return DrillIsNotReal()
-    return (MergedInto(at=now, by=command.by, incident=command.incident),)
+    return (MergedInto(at=now, by=command.by, incident=command.incident, together=command.together),)
 
 
 def absorb(rules: Rules, incident: Incident, command: Absorb, now: datetime) -> tuple[Event, ...] | Rejection:

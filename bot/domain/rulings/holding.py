@@ -19,7 +19,7 @@ def acknowledge(rules: Rules, incident: Incident, command: Acknowledge, now: dat
         return AlreadyYours()
     if incident.holder is not None and not _answers_escalation(rules, incident, person):
         return AlreadyAcknowledged(incident.holder)
-    return (Acknowledged(at=now, by=command.by, person=person),)
+    return (Acknowledged(at=now, by=command.by, person=person, together=command.together),)
 
 
 def _answers_escalation(rules: Rules, incident: Incident, person: str) -> bool:
