@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.demo import demo_roster
 from bot.domain.roster import Roster
+from bot.domain.team_events import TEAM_LOG
 from bot.store.clock import Clock
 from tests.house import House
 
@@ -234,6 +235,7 @@ async def test_who_cannot_be_written_to_is_said_every_day(house: House) -> None:
     dan = house.person("dan")
     await dan.block()
     await house.until(lambda: _is_known(house, "unreachable:dan"))
+    await house.until(lambda: _will_look(house))
     for _ in range(2):
         last = house.responders.messages[-1] if house.responders.messages else None
         await house.pass_time(timedelta(days=1))
@@ -280,6 +282,11 @@ async def _has_failed(house: House) -> bool:
 
 async def _is_known(house: House, fact: str) -> bool:
     return fact in await house.bot.store.facts(fact)
+
+
+async def _will_look(house: House) -> bool:
+    """Whether the team's next look is planned: a clock that moves before that moves it, too."""
+    return bool(await house.bot.store.timers_of(TEAM_LOG))
 
 
 def _on_the_wall(at: datetime) -> str:
