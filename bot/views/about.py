@@ -52,7 +52,7 @@ def ask_for_update(words: Words, incident: Incident) -> Rendered:
 
 def no_command(words: Words, to_take: Incident | None) -> Rendered:
     """The answer to what was no command; `to_take` is the only open incident, where nobody has it yet."""
-    lines = [Line(words("That is no command. Commands begin with /; /help lists them."))]
+    lines = [Line(words("That is no command. Commands begin with a slash: /help lists them."))]
     if to_take is not None:
         untaken = words("Nobody has {incident} yet: /ack takes it.", incident=to_take.id)
         lines.append(Line(joined((drill(words, to_take), untaken))))

@@ -10,7 +10,7 @@ from bot.domain.roster import Roster
 from bot.sandbox.files import Upload
 from tests.house import House
 
-HINT = "That is no command. Commands begin with /; /help lists them."
+HINT = "That is no command. Commands begin with a slash: /help lists them."
 TAKE = "Nobody has INC-1 yet: /ack takes it."
 LOG = Upload("log.txt", "text/plain", b"oops")
 
@@ -56,7 +56,8 @@ async def test_the_hint_is_in_the_language_of_whoever_wrote(tmp_path: Path) -> N
     async with House(tmp_path, roster=in_russian("boris")) as house:
         await house.declare()
         assert (await house.write("boris", "беру")).text == (
-            "Это не команда. Команды начинаются с /, их список: /help.\nINC-1 пока никто не взял: взять — /ack."
+            "Это не команда. Команды начинаются с косой черты, их список: /help.\n"
+            "INC-1 пока никто не взял: взять — /ack."
         )
 
 
