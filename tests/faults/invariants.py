@@ -12,7 +12,8 @@ from bot.sandbox.world import RESPONDERS_ID
 from tests.faults.lives import Lives
 from tests.faults.workload import ON_CALL, TAKEN, Told
 
-_CARD = re.compile(r"\S+ SEV-\d · (INC-\d+) ·")
+_HEAD = re.compile(r"\S+ SEV-\d · (INC-\d+) ·")
+"""How a card begins, and a page; one that only informs has no number."""
 _HOLDER = re.compile(r"by (Anna|Boris|Clara)")
 
 
@@ -22,7 +23,8 @@ async def check_alerts(bot: Lives, told: Told) -> None:
     assert len(titles) == len(set(titles.values())), "an incident is there twice"
     assert len({incident for incident, _ in told.alerts.values()}) == len(told.alerts)
     assert {incident for incident, _ in told.alerts.values()} <= set(titles)
-    paged = {(call.result["chat"]["id"], *_page_in(call.result["text"])[:1]) for call in _sent(bot)}
+    told_of = ((call.result["chat"]["id"], _HEAD.match(call.result["text"])) for call in _sent(bot))
+    paged = {(chat, head[1]) for chat, head in told_of if head}
     for incident, severity in told.alerts.values():
         for key in ON_CALL[severity]:
             assert (bot.person(key).id, incident) in paged, f"{key} has no page of {incident}"
@@ -92,7 +94,7 @@ def _name_of(call: Call) -> tuple[object, ...] | None:
     chat, text = call.result["chat"]["id"], call.result["text"]
     if page := _page_in(text):
         return (chat, *page)
-    card = _CARD.match(text) if chat == RESPONDERS_ID and "reply_to_message" not in call.result else None
+    card = _HEAD.match(text) if chat == RESPONDERS_ID and "reply_to_message" not in call.result else None
     return (chat, card[1]) if card else None
 
 

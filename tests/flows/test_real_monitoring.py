@@ -83,6 +83,6 @@ async def test_from_a_breaking_metric_to_resolved(house: House, service: Breakab
     await house.pass_time(house.plan.alerts.reopen_within + timedelta(minutes=1))
     break_it(service)
     new = await house.responders.wait_for("INC-2 · nobody has it yet", timeout=WITHIN_S)
-    assert "follows INC-1" in new.text
+    assert "Follows INC-1" in new.text
     assert (await house.incident("INC-2"))["follows"] == "INC-1"
     assert (await house.incident("INC-1"))["status"] == "resolved"
