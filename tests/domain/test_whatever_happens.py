@@ -162,6 +162,7 @@ WhateverHappens.TestCase.settings = settings(
 )
 
 
+@pytest.mark.no_cover  # named examples reach every branch; tracing would double the time of these lives
 class TestWhateverHappens(WhateverHappens.TestCase):
     """Runs the machine above."""
 

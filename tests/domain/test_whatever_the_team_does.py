@@ -6,6 +6,7 @@ Whom each message goes to, and when, is held against the plan at every decision:
 from datetime import datetime
 from typing import ClassVar, get_args
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import invariant
 
@@ -108,6 +109,7 @@ WhateverTheTeamDoes.TestCase.settings = settings(
 )
 
 
+@pytest.mark.no_cover  # named examples reach every branch; tracing would double the time of these lives
 class TestWhateverTheTeamDoes(WhateverTheTeamDoes.TestCase):
     """Runs the machine above."""
 
